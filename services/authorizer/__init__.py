@@ -1,0 +1,1 @@
+"""Checks access tokens in place of the gateway's own JWT authorizer."""

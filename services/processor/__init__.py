@@ -1,0 +1,1 @@
+"""Confirms the orders announced on the queue."""

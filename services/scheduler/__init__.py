@@ -1,0 +1,1 @@
+"""Announces again what never reached the processor."""

@@ -1,0 +1,1 @@
+"""Handlers end to end on moto, with events as AWS sends them."""
