@@ -1,0 +1,102 @@
+"""What a stack is to the tooling: components with values, and which of them needs which."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from blueprint.errors import BlueprintError, UsageError
+
+
+@dataclass(frozen=True)
+class Component:
+    """One component instance of a stack.
+
+    `values` are its Terraform variables; `depends_on` names components of the same stack; `inputs`
+    are files and folders (relative to the repository) whose content the component reads besides its
+    own directory.
+    """
+
+    name: str
+    stack: str
+    directory: str
+    values: Mapping[str, Any]
+    depends_on: tuple[str, ...]
+    inputs: tuple[str, ...]
+    backend: Mapping[str, Any]
+
+    @property
+    def state_key(self) -> str:
+        """Key of the Terraform state in the state bucket: where Terraform's S3 backend puts a workspace."""
+        prefix = self.backend.get("workspace_key_prefix", self.name)
+        return f"{prefix}/{self.stack}/{self.backend['key']}"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A deployable stack: one stage in one region of one account."""
+
+    name: str
+    components: Mapping[str, Component]
+    emulated: bool
+
+    def value(self, name: str) -> str:
+        """A value every component of the stack shares, such as `region` or `account_id`."""
+        for component in self.components.values():
+            if name in component.values:
+                return str(component.values[name])
+        raise UsageError(
+            f"stack {self.name}: no component has the value `{name}`",
+            remedy=f"set vars.{name} in stacks/deploy/{self.name}.yaml",
+        )
+
+    @property
+    def prefix(self) -> str:
+        """The start of every resource name; the same words as `local.prefix` in components/terraform/_shared."""
+        region = self.value("region").replace("-", "")
+        return f"{self.value('namespace')}-{region}-{self.value('stage')}"
+
+    @property
+    def state_bucket(self) -> str:
+        """Bucket of the Terraform states."""
+        return str(next(iter(self.components.values())).backend["bucket"])
+
+    def component(self, name: str) -> Component:
+        """The component called `name`."""
+        if name not in self.components:
+            known = ", ".join(sorted(self.components))
+            raise UsageError(
+                f"stack {self.name} has no component {name!r}", remedy=f"use one of: {known}"
+            )
+        return self.components[name]
+
+    def waves(self) -> Iterator[tuple[str, ...]]:
+        """Component names in dependency order; the members of one wave do not need each other."""
+        sorter = self.sorter()
+        while sorter.is_active():
+            ready = tuple(sorted(sorter.get_ready()))
+            yield ready
+            sorter.done(*ready)
+
+    def sorter(self) -> "TopologicalSorter[str]":
+        """A prepared sorter over the components, for a driver that starts each as soon as it can."""
+        sorter: TopologicalSorter[str] = TopologicalSorter()
+        for component in self.components.values():
+            for needed in component.depends_on:
+                if needed not in self.components:
+                    raise UsageError(
+                        f"stack {self.name}: component {component.name} depends on"
+                        f" {needed!r}, which the stack does not have",
+                        remedy="correct settings.depends_on in"
+                        f" stacks/catalog/{component.name}.yaml",
+                    )
+            sorter.add(component.name, *component.depends_on)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            circle = " -> ".join(error.args[1])
+            raise BlueprintError(
+                f"stack {self.name}: components depend on each other in a circle: {circle}",
+                remedy="remove one settings.depends_on entry of the circle",
+            ) from error
+        return sorter

@@ -1,0 +1,90 @@
+"""Holds stack values to their schema, and reports each violation as stack, component, field and remedy."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from blueprint import paths
+from blueprint.errors import UsageError
+from blueprint.stacks.model import Component, Stack
+
+SCHEMA = paths.STACKS / "schemas" / "values.json"
+_DECLARED = re.compile(r'^variable "(\w+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One wrong stack value: where it is, what is wrong, and what would be right."""
+
+    stack: str
+    component: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"stack {self.stack}, component {self.component}: {self.field}: {self.message}"
+
+
+def validate(stack: Stack) -> None:
+    """Raise UsageError with every violation in `stack`; no AWS and no Terraform is needed."""
+    violations = list(find_violations(stack))
+    if violations:
+        raise UsageError(
+            "\n".join(str(violation) for violation in violations),
+            remedy=f"correct the values in stacks/ (stacks/deploy/{stack.name}.yaml is the first place to look)",
+        )
+
+
+def find_violations(stack: Stack) -> Iterator[Violation]:
+    """Every value that the schema refuses, and every value no Terraform variable takes."""
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text()))
+    for component in stack.components.values():
+        literal = _literal(component.values)
+        for error in sorted(
+            validator.iter_errors({"vars": literal}), key=lambda error: error.json_path
+        ):
+            yield Violation(stack.name, component.name, _field(error), _explain(error))
+        for name in sorted(set(component.values) - _declared(component)):
+            yield Violation(
+                stack.name,
+                component.name,
+                f"vars.{name}",
+                f"components/terraform/{component.directory} declares no such variable; "
+                f"it takes {', '.join(sorted(_declared(component)))}",
+            )
+
+
+def _declared(component: Component) -> set[str]:
+    directory = paths.COMPONENTS / component.directory
+    return {name for file in directory.glob("*.tf") for name in _DECLARED.findall(file.read_text())}
+
+
+def _literal(value: Any) -> Any:
+    """`value` without what Atmos will read from another component: its type is that component's promise."""
+    if isinstance(value, dict):
+        return {key: _literal(item) for key, item in value.items() if not _is_function(item)}
+    if isinstance(value, list):
+        return [_literal(item) for item in value if not _is_function(item)]
+    return value
+
+
+def _is_function(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("!")
+
+
+def _field(error: ValidationError) -> str:
+    return error.json_path.removeprefix("$.")
+
+
+def _explain(error: ValidationError) -> str:
+    """The violation in a sentence; the schema's own description says what the value means."""
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    about = schema.get("description", "")
+    hint = f" ({about})" if about else ""
+    if error.validator == "enum" and isinstance(error.validator_value, list):
+        return f"{error.instance!r} is not one of {', '.join(str(item) for item in error.validator_value)}{hint}"
+    return f"{error.message}{hint}"

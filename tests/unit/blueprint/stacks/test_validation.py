@@ -1,0 +1,85 @@
+"""Wrong stack values are refused by name before Terraform starts."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from blueprint.errors import UsageError
+from blueprint.stacks import validation
+from blueprint.stacks.model import Component, Stack
+
+GOOD = {"namespace": "acme", "region": "us-east-1", "stage": "local", "account_id": "000000000000"}
+
+
+def stack(component: str, **values: Any) -> Stack:
+    item = Component(
+        component, "local", component, {**GOOD, **values}, (), (), {"key": "terraform.tfstate"}
+    )
+    return Stack("local", {component: item}, emulated=True)
+
+
+def test_values_that_follow_the_schema_pass() -> None:
+    validation.validate(
+        stack("apigateway", api_type="http", authorizer="lambda", log_retention_days=30)
+    )
+
+
+@pytest.mark.parametrize(
+    ("component", "field", "value"),
+    [
+        ("iam", "stage", "production"),
+        ("iam", "region", "us-east-9"),
+        ("iam", "account_id", 111111111111),
+        ("iam", "namespace", "Acme Corporation"),
+        ("apigateway", "api_type", "soap"),
+        ("apigateway", "authorizer", "none"),
+        ("lambda", "log_retention_days", 42),
+        ("cognito", "mfa", True),
+        ("dynamodb", "point_in_time_recovery_days", 36),
+        ("apigateway", "cors_allowed_origins", ["app.example.com"]),
+    ],
+)
+def test_a_wrong_value_is_refused_with_stack_component_and_field(
+    component: str, field: str, value: Any
+) -> None:
+    with pytest.raises(UsageError) as failed:
+        validation.validate(stack(component, **{field: value}))
+
+    assert f"stack local, component {component}: vars.{field}" in failed.value.message
+    assert "stacks/deploy/local.yaml" in failed.value.remedy
+
+
+def test_a_missing_context_value_is_refused() -> None:
+    item = Component(
+        "iam", "local", "iam", {"namespace": "acme"}, (), (), {"key": "terraform.tfstate"}
+    )
+
+    with pytest.raises(UsageError, match="'account_id' is a required property"):
+        validation.validate(Stack("local", {"iam": item}, emulated=True))
+
+
+def test_a_misspelt_value_is_refused_with_the_names_the_component_takes() -> None:
+    with pytest.raises(
+        UsageError, match=r"vars\.kms_key_enable: .*declares no such variable.*kms_key_enabled"
+    ):
+        validation.validate(stack("iam", kms_key_enable=True))
+
+
+def test_all_violations_are_reported_at_once() -> None:
+    with pytest.raises(UsageError) as failed:
+        validation.validate(stack("apigateway", api_type="soap", authorizer="none"))
+
+    assert failed.value.message.count("stack local, component apigateway") == 2
+
+
+def test_a_value_read_from_another_component_is_not_judged_before_it_is_read() -> None:
+    validation.validate(stack("dynamodb", kms_key_arn="!terraform.state iam .kms_key_arn"))
+
+
+def test_the_schema_knows_every_commercial_region() -> None:
+    schema = json.loads(validation.SCHEMA.read_text())
+    known = set(schema["properties"]["vars"]["properties"]["region"]["enum"])
+
+    assert set(boto3.session.Session().get_available_regions("dynamodb")) <= known
