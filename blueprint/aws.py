@@ -1,0 +1,32 @@
+"""Makes AWS clients for a stack's environment: the embedded AWS, or the caller's own credentials."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=60,
+    retries={"mode": "standard", "total_max_attempts": 4},
+)
+
+
+def client(service: str, env: Mapping[str, str], *, region: str) -> Any:
+    """A client for `service` that talks to where `env` points.
+
+    Without AWS_ENDPOINT_URL in `env`, boto3's own chain decides (profile, role, SSO): the caller's account.
+    """
+    make: Any = boto3.client  # its stubs want the service's name literally
+    endpoint = env.get("AWS_ENDPOINT_URL")
+    if endpoint is None:
+        return make(service, region_name=region, config=_CONFIG)
+    return make(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+        config=_CONFIG.merge(Config(s3={"addressing_style": "path"})),
+    )
