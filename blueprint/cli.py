@@ -1,0 +1,78 @@
+"""The command line: `.venv/bin/blueprint`. Each verb lives with its subject; this module only puts them together."""
+
+import sys
+
+import click
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from blueprint.console import err
+from blueprint.contract.commands import app as contract_app
+from blueprint.delivery import commands as delivery
+from blueprint.emulator.commands import app as local_app
+from blueprint.errors import BlueprintError
+from blueprint.journey import commands as journey
+from blueprint.release import commands as release
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+app = typer.Typer(
+    help="Plan, apply, deploy and prove a serverless REST API on AWS.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for verb in (
+    journey.up,
+    journey.down,
+    journey.check,
+    journey.fix,
+    journey.tools,
+    journey.package,
+    journey.env,
+    delivery.plan,
+    journey.apply,
+    delivery.destroy,
+    delivery.unlock,
+    release.release,
+    release.seed,
+    release.smoke,
+    release.token,
+    release.url,
+):
+    app.command()(verb)
+app.command("test")(journey.run_tests)
+app.add_typer(local_app, name="local")
+app.add_typer(contract_app, name="contract")
+
+
+def main() -> None:
+    """Run the command line; every known failure ends as a message, its remedy and an exit code."""
+    try:
+        status = app(standalone_mode=False)
+    except BlueprintError as error:
+        err.print(f"[red]error:[/red] {_escaped(error.message)}")
+        if error.remedy:
+            err.print(f"[bold]remedy:[/bold] {_escaped(error.remedy)}")
+        sys.exit(error.exit_code)
+    except (ClientError, BotoCoreError) as error:
+        err.print(f"[red]error:[/red] AWS: {_escaped(str(error))}")
+        err.print("[bold]remedy:[/bold] check the credentials in use and that the stack is applied")
+        sys.exit(BlueprintError.exit_code)
+    except OSError as error:
+        err.print(f"[red]error:[/red] {_escaped(str(error))}")
+        err.print("[bold]remedy:[/bold] check free space and permissions of the named path")
+        sys.exit(BlueprintError.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        err.print("interrupted; nothing is lost: run the same command again to continue")
+        sys.exit(INTERRUPTED)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _escaped(text: str) -> str:
+    """Brackets in a message are text, not markup."""
+    return text.replace("[", "\\[")

@@ -1,0 +1,144 @@
+"""What `make up` promises of the stack itself: converged, locked, least privileged, released."""
+
+import json
+import os
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from blueprint import paths
+from blueprint.delivery import applying, planning, terraform
+from blueprint.errors import BlueprintError
+from blueprint.journey.shell import exports
+from blueprint.journey.up import uploader
+from blueprint.packaging import manifest
+from blueprint.release.commands import MANIFEST
+
+from .conftest import Deployment
+
+
+def test_a_second_plan_is_empty(deployment: Deployment) -> None:
+    planned = planning.plan(deployment.stack, deployment.env)
+
+    assert [item.as_json() for item in planned if not item.clean] == []
+    assert {item.component for item in planned} == set(deployment.stack.components)
+
+
+def test_a_second_apply_starts_terraform_for_nothing(deployment: Deployment) -> None:
+    applied = applying.apply(
+        deployment.stack, deployment.env, prepare=uploader(deployment.stack, deployment.env)
+    )
+
+    assert [item.component for item in applied if item.counts is not None] == []
+
+
+def test_a_change_made_by_hand_is_found(deployment: Deployment) -> None:
+    """An echo list that hid drift would hide this."""
+    sqs, queue = deployment.client("sqs"), deployment.outputs.get("sqs", "queue_url")
+    before = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["DelaySeconds"])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"DelaySeconds": "7"})
+    try:
+        planned = planning.plan(deployment.stack, deployment.env, only=["sqs"])
+    finally:
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=before)
+
+    assert [change.attributes for change in planned[0].changes] == [frozenset({"delay_seconds"})]
+
+
+def test_every_function_runs_the_package_that_was_built(deployment: Deployment) -> None:
+    functions = deployment.outputs.get("lambda", "function_names")
+    packages = manifest.read(MANIFEST)
+
+    for role, name in functions.items():
+        live = deployment.client("lambda").get_function_configuration(
+            FunctionName=name, Qualifier="live"
+        )
+        assert live["CodeSha256"] == packages[role].base64sha256, role
+        assert live["Architectures"] == ["arm64"], role
+        assert live["TracingConfig"] == {"Mode": "Active"}, role
+
+
+def test_a_function_cannot_do_what_its_role_does_not_say(deployment: Deployment) -> None:
+    """IAM is enforced: with the credentials of the authorizer's role the table stays closed."""
+    role = deployment.outputs.get("iam", "role_arns")["authorizer"]
+    simulated = deployment.client("iam").simulate_principal_policy(
+        PolicySourceArn=role,
+        ActionNames=["dynamodb:GetItem"],
+        ResourceArns=[deployment.outputs.get("dynamodb", "table_arn")],
+    )
+
+    assert simulated["EvaluationResults"][0]["EvalDecision"] != "allowed"
+
+
+@pytest.fixture
+def held_lock(deployment: Deployment) -> Iterator[str]:
+    """The lock that a killed Terraform leaves behind."""
+    identifier = str(uuid.uuid4())
+    component = deployment.stack.component("dynamodb")
+    key = f"{component.state_key}.tflock"
+    lock = {
+        "ID": identifier,
+        "Operation": "OperationTypeApply",
+        "Info": "",
+        "Who": "somebody@elsewhere",
+        "Version": "1.11.4",
+        "Created": "2026-01-01T00:00:00Z",
+        "Path": f"{deployment.stack.state_bucket}/{component.state_key}",
+    }
+    s3 = deployment.client("s3")
+    s3.put_object(Bucket=deployment.stack.state_bucket, Key=key, Body=json.dumps(lock).encode())
+    yield identifier
+    s3.delete_object(Bucket=deployment.stack.state_bucket, Key=key)
+
+
+def test_a_left_over_lock_is_explained_with_the_command_that_clears_it(
+    deployment: Deployment, held_lock: str
+) -> None:
+    prepare = uploader(deployment.stack, deployment.env)
+
+    with pytest.raises(BlueprintError, match="locked by somebody@elsewhere") as failed:
+        applying.apply(
+            deployment.stack, deployment.env, prepare=prepare, only=["dynamodb"], force=True
+        )
+    assert f"blueprint unlock dynamodb -s local {held_lock}" in failed.value.remedy
+
+    terraform.unlock(deployment.stack.component("dynamodb"), held_lock, deployment.env)
+    applied = applying.apply(
+        deployment.stack, deployment.env, prepare=prepare, only=["dynamodb"], force=True
+    )
+    assert [str(item.counts) for item in applied] == ["+0 ~0 -0"]
+
+
+@pytest.mark.parametrize("component", ["iam", "dynamodb", "lambda", "apigateway"])
+def test_the_quick_start_command_works_as_written(deployment: Deployment, component: str) -> None:
+    """In a shell that evaluated `blueprint env local`; answering yes as a person would."""
+    lines = "\n".join(exports(deployment.env, before={}))
+    script = f"{lines}\nyes yes | atmos terraform apply {component} -s local"
+
+    result = subprocess.run(
+        ["bash", "-c", script],
+        cwd=paths.ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "0 destroyed" in result.stdout or "No changes" in result.stdout
+
+
+def test_deploy_lambda_works_on_a_deployed_stack() -> None:
+    result = subprocess.run(
+        [str(paths.ROOT / "scripts" / "deploy-lambda.sh")],
+        cwd=Path("/"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "smoke" in result.stderr
