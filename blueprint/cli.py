@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -48,29 +47,31 @@ app.add_typer(contract_app, name="contract")
 
 
 def main() -> None:
-    """Run the command line; every known failure ends as a message, its remedy and an exit code."""
+    """Run the command line; every known failure ends as a message, its remedy and an exit code.
+
+    Wrong arguments are Typer's to report (exit 2).
+    """
     try:
-        status = app(standalone_mode=False)
+        app()
     except BlueprintError as error:
-        err.print(f"[red]error:[/red] {_escaped(error.message)}")
-        if error.remedy:
-            err.print(f"[bold]remedy:[/bold] {_escaped(error.remedy)}")
+        _report(error.message, error.remedy)
         sys.exit(error.exit_code)
     except (ClientError, BotoCoreError) as error:
-        err.print(f"[red]error:[/red] AWS: {_escaped(str(error))}")
-        err.print("[bold]remedy:[/bold] check the credentials in use and that the stack is applied")
+        _report(f"AWS: {error}", "check the credentials in use and that the stack is applied")
         sys.exit(BlueprintError.exit_code)
     except OSError as error:
-        err.print(f"[red]error:[/red] {_escaped(str(error))}")
-        err.print("[bold]remedy:[/bold] check free space and permissions of the named path")
+        _report(str(error), "check free space and permissions of the named path")
         sys.exit(BlueprintError.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        err.print("interrupted; nothing is lost: run the same command again to continue")
-        sys.exit(INTERRUPTED)
-    sys.exit(status if isinstance(status, int) else 0)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            err.print("interrupted; nothing is lost: run the same command again to continue")
+        raise
+
+
+def _report(message: str, remedy: str) -> None:
+    err.print(f"[red]error:[/red] {_escaped(message)}")
+    if remedy:
+        err.print(f"[bold]remedy:[/bold] {_escaped(remedy)}")
 
 
 def _escaped(text: str) -> str:

@@ -65,7 +65,7 @@ def _print_plan(stack: Stack, planned: list[Planned]) -> None:
             )
     echoed = sum(len(item.echoes) for item in planned)
     if all(item.clean for item in planned):
-        out.print(f"{stack.name}: no changes in {len(planned)} components")
+        out.print(f"{stack.name}: no changes ({', '.join(item.component for item in planned)})")
     if echoed:
         note(
             f"{echoed} resources differ only in attributes that the embedded AWS is known not to give back "

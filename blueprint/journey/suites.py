@@ -49,6 +49,10 @@ def _packaging() -> None:
     _pytest("packaging")
 
 
+def _stacks() -> None:
+    _pytest("stacks")
+
+
 def _policies() -> None:
     python_environment("checkov")
     _pytest("policies")
@@ -118,6 +122,7 @@ SUITES: dict[str, Callable[[], None]] = {
     "unit": _unit,
     "integration": _integration,
     "packaging": _packaging,
+    "stacks": _stacks,
     "policies": _policies,
     "terraform": _terraform,
     "emulator": _emulator,

@@ -11,7 +11,7 @@ from blueprint.stacks.model import Component, Stack
 
 def stack_names(env: Mapping[str, str]) -> list[str]:
     """Names of the deployable stacks."""
-    return sorted(_describe(["stacks", "--sections=none", "--process-functions=false"], env))
+    return sorted(_describe(["stacks", "--sections=vars", "--process-functions=false"], env))
 
 
 def stack(name: str, env: Mapping[str, str]) -> Stack:

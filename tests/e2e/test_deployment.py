@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,6 +112,39 @@ def test_a_left_over_lock_is_explained_with_the_command_that_clears_it(
         deployment.stack, deployment.env, prepare=prepare, only=["dynamodb"], force=True
     )
     assert [str(item.counts) for item in applied] == ["+0 ~0 -0"]
+
+
+def test_an_apply_that_is_interrupted_loses_nothing(
+    deployment: Deployment, eventually: Callable[..., Any]
+) -> None:
+    """Ctrl-C while Terraform works: it ends its call, saves its state, frees the lock; the next run goes on."""
+    component = deployment.stack.component("dynamodb")
+    lock = f"{component.state_key}.tflock"
+
+    def locked() -> bool:
+        found = deployment.client("s3").list_objects_v2(
+            Bucket=deployment.stack.state_bucket, Prefix=lock
+        )
+        return bool(found.get("Contents"))
+
+    command = [
+        paths.ROOT / ".venv" / "bin" / "blueprint",
+        "apply",
+        "-s",
+        "local",
+        "--all",
+        "dynamodb",
+    ]
+    running = subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    eventually(lambda: locked() or running.poll() is not None, "Terraform holds the lock")
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=120)
+
+    assert running.returncode == 130, said
+    assert "run the same command again to continue" in said
+    assert not locked()
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
 
 
 @pytest.mark.parametrize("component", ["iam", "dynamodb", "lambda", "apigateway"])
