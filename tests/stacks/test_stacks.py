@@ -96,6 +96,18 @@ def test_local_is_dev_with_an_endpoint_and_shorter_waits(stacks: dict[str, Stack
     }
 
 
+@pytest.mark.parametrize(
+    "file",
+    [*paths.STACKS.glob("mixins/stage/*.yaml"), *paths.STACKS.glob("deploy/*.yaml")],
+    ids=lambda file: file.name,
+)
+def test_every_value_that_differs_has_its_reason_beside_it(file: Path) -> None:
+    _, _, components = file.read_text().partition("\ncomponents:\n")
+    values = [line for line in components.splitlines() if not line.rstrip().endswith(":")]
+
+    assert [line for line in values if line.strip() and "# " not in line] == []
+
+
 @pytest.mark.parametrize("name", ["staging", "prod"])
 def test_what_customers_use_is_protected(stacks: dict[str, Stack], name: str) -> None:
     components = stacks[name].components
