@@ -1,15 +1,13 @@
 """Everything `make check` holds the repository to. It reports all findings and changes nothing."""
 
 import filecmp
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from blueprint import contract, paths, processes
 from blueprint.console import done, err, note
 from blueprint.contract import commands as contract_files
 from blueprint.errors import BlueprintError
-from blueprint.journey.suites import component_names, data_directory, terraform_init
+from blueprint.journey.components import component_names, terraform_in_each
 from blueprint.stacks import atmos, environment, validation
 from blueprint.tools.environments import environment as python_environment
 
@@ -71,23 +69,10 @@ def _shared() -> None:
 
 
 def _validate() -> None:
-    env = environment.base()
-
-    def validate(name: str) -> processes.Completed:
-        terraform_init(name, env)
-        return processes.run(
-            ["terraform", "validate", "-no-color"],
-            cwd=paths.COMPONENTS / name,
-            env={**env, "TF_DATA_DIR": data_directory(name)},
-        )
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for name, result in zip(
-            component_names(), pool.map(validate, component_names()), strict=True
-        ):
-            # A warning (a deprecated argument) is tomorrow's error.
-            if not result.ok or "Warning" in result.output:
-                raise BlueprintError(f"{name}: {result.output}")
+    for name, result in terraform_in_each("validate").items():
+        # A warning (a deprecated argument) is tomorrow's error.
+        if not result.ok or "Warning" in result.output:
+            raise BlueprintError(f"{name}: {result.output}")
 
 
 def _stacks() -> None:

@@ -1,18 +1,16 @@
 """The test suites behind `make test`, from the quickest to the one that needs the whole stack."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
-from blueprint import paths, processes
+from blueprint import paths
 from blueprint.console import done, err
 from blueprint.emulator import server
 from blueprint.errors import BlueprintError, UsageError
 from blueprint.journey import up as journey
+from blueprint.journey.components import terraform_in_each
 from blueprint.journey.steps import Step, run
-from blueprint.stacks import environment
 from blueprint.tools.environments import environment as python_environment
 
 
@@ -64,47 +62,12 @@ def _emulator() -> None:
 
 
 def _terraform() -> None:
-    env = environment.base()
-
-    def test_component(name: str) -> processes.Completed:
-        terraform_init(name, env)
-        return processes.run(
-            ["terraform", "test", "-no-color"],
-            cwd=paths.COMPONENTS / name,
-            env={**env, "TF_DATA_DIR": str(data_directory(name))},
-        )
-
-    names = component_names()
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        results = dict(zip(names, pool.map(test_component, names), strict=True))
-    failed = [name for name, result in results.items() if not result.ok]
+    results = terraform_in_each("test")
     for name, result in results.items():
-        last = result.output.strip().splitlines()[-1]
-        (done if result.ok else err.print)(f"{name}: {last}")
+        (done if result.ok else err.print)(f"{name}: {result.output.strip().splitlines()[-1]}")
+    failed = [f"{name}:\n{result.output}" for name, result in results.items() if not result.ok]
     if failed:
-        raise BlueprintError("\n".join(f"{name}:\n{results[name].output}" for name in failed))
-
-
-def component_names() -> list[str]:
-    """The Terraform components, by directory name."""
-    components = {file.parent.name for file in paths.COMPONENTS.glob("*/versions.tf")}
-    return sorted(components - {"_shared"})
-
-
-def data_directory(component: str) -> str:
-    """Where Terraform keeps the providers of a run without a backend, apart from the one Atmos works in."""
-    return str(paths.LOCAL / "terraform" / component)
-
-
-def terraform_init(component: str, env: dict[str, str]) -> None:
-    """Prepare `component` for `terraform validate` and `terraform test`: providers, but no state."""
-    result = processes.run(
-        ["terraform", "init", "-backend=false", "-input=false", "-no-color"],
-        cwd=paths.COMPONENTS / component,
-        env={**env, "TF_DATA_DIR": data_directory(component)},
-    )
-    if not result.ok:
-        raise BlueprintError(f"{component}: terraform init failed:\n{result.output}")
+        raise BlueprintError("\n".join(failed))
 
 
 def _e2e() -> None:

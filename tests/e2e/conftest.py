@@ -82,7 +82,7 @@ def bob(deployment: Deployment) -> User:
 def eventually() -> Callable[..., Any]:
     """Ask again until the answer is truthy; the assertion error names what never came."""
 
-    def wait(ask: Callable[[], Any], what: str, *, seconds: float = 60) -> Any:
+    def wait(ask: Callable[[], Any], what: str, *, seconds: float = 120) -> Any:
         deadline = time.monotonic() + seconds
         while True:
             if answer := ask():

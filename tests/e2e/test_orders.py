@@ -157,7 +157,7 @@ def test_the_scheduler_re_sends_an_order_that_stayed_pending(
     eventually(
         lambda: alice.get(f"/orders/{order_id}").json()["status"] == "CONFIRMED",
         "the scheduler re-sent the order and the processor confirmed it",
-        seconds=150,
+        seconds=240,
     )
 
 
@@ -208,4 +208,4 @@ def test_a_poison_message_reaches_the_dead_letter_queue_and_the_good_ones_pass(
         received = sqs.receive_message(QueueUrl=dlq, MaxNumberOfMessages=10, VisibilityTimeout=0)
         return poison in [message["Body"] for message in received.get("Messages", [])]
 
-    eventually(dead, "the poison message in the dead-letter queue", seconds=150)
+    eventually(dead, "the poison message in the dead-letter queue", seconds=240)

@@ -8,7 +8,7 @@ import pytest
 import typer.main
 
 from blueprint import cli, paths
-from blueprint.journey.suites import component_names
+from blueprint.journey.components import component_names
 
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 TARGET = re.compile(r"`make ([a-z-]+)|^make ([a-z-]+)", re.MULTILINE)
