@@ -1,0 +1,79 @@
+"""The state bucket: made on the way for an emulated stack, never for a real one."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from blueprint.delivery.state import ensure_bucket, has_state
+from blueprint.errors import BlueprintError
+from blueprint.stacks.model import Component, Stack
+
+IAM = Component("iam", "dev", "iam", {}, (), (), {"bucket": "states", "key": "terraform.tfstate"})
+
+
+class S3:
+    """An S3 client without a bucket; `code` is how it answers a look at one."""
+
+    def __init__(self, code: str = "404") -> None:
+        self.code = code
+        self.made: list[str] = []
+        self.versioned: list[str] = []
+
+    def head_bucket(self, **_: Any) -> None:
+        if self.code:
+            raise ClientError({"Error": {"Code": self.code, "Message": "no"}}, "HeadBucket")
+
+    def head_object(self, **_: Any) -> None:
+        self.head_bucket()
+
+    def create_bucket(self, *, Bucket: str) -> None:  # noqa: N803
+        self.made.append(Bucket)
+
+    def put_bucket_versioning(self, *, Bucket: str, **_: Any) -> None:  # noqa: N803
+        self.versioned.append(Bucket)
+
+
+def stack(*, emulated: bool) -> Stack:
+    return Stack("dev", {"iam": IAM}, emulated=emulated)
+
+
+def test_an_emulated_stack_gets_a_versioned_bucket() -> None:
+    s3 = S3()
+
+    assert ensure_bucket(stack(emulated=True), s3)
+
+    assert s3.made == s3.versioned == ["states"]
+
+
+def test_a_real_stack_without_its_bucket_is_an_error_and_nothing_is_made() -> None:
+    s3 = S3()
+
+    with pytest.raises(BlueprintError, match="the state bucket states does not exist") as failed:
+        ensure_bucket(stack(emulated=False), s3)
+
+    assert s3.made == []
+    assert "README.md" in failed.value.remedy
+
+
+def test_a_bucket_that_is_there_is_left_alone() -> None:
+    s3 = S3(code="")
+
+    assert not ensure_bucket(stack(emulated=True), s3)
+
+    assert s3.made == []
+
+
+def test_a_bucket_of_somebody_else_is_not_taken_for_a_missing_one() -> None:
+    s3 = S3(code="403")
+
+    with pytest.raises(BlueprintError, match="cannot be reached") as failed:
+        ensure_bucket(stack(emulated=True), s3)
+
+    assert s3.made == []
+    assert "credentials" in failed.value.remedy
+
+
+@pytest.mark.parametrize(("code", "applied"), [("", True), ("404", False)])
+def test_a_component_was_applied_when_it_has_a_state(code: str, applied: bool) -> None:
+    assert has_state(IAM, S3(code), "states") is applied

@@ -1,0 +1,47 @@
+"""Choosing test suites."""
+
+import pytest
+
+from blueprint import paths
+from blueprint.errors import BlueprintError, UsageError
+from blueprint.journey import check, suites
+
+
+def test_an_unknown_suite_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="no test suite 'units'") as failed:
+        suites.test(["units"])
+
+    assert "unit, integration" in failed.value.remedy
+
+
+def test_chosen_suites_run_in_their_own_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    for name in suites.SUITES:
+        monkeypatch.setitem(suites.SUITES, name, lambda name=name: ran.append(name))
+
+    suites.test(["e2e", "unit"])
+
+    assert ran == ["unit", "e2e"]
+
+
+def test_every_folder_of_tests_is_a_suite() -> None:
+    folders = {
+        folder.name
+        for folder in (paths.ROOT / "tests").iterdir()
+        if list(folder.rglob("test_*.py"))
+    }
+
+    assert folders | {"terraform"} == set(suites.SUITES)
+
+
+def test_a_check_reports_everything_it_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise BlueprintError("two spaces")
+
+    checks = {"format": fail, "types": lambda: None, "lint": fail}
+    monkeypatch.setattr(check, "CHECKS", checks)
+
+    with pytest.raises(BlueprintError) as failed:
+        check.check()
+
+    assert failed.value.message == "format:\ntwo spaces\n\nlint:\ntwo spaces"
