@@ -1,6 +1,7 @@
 """The walk over a stack: dependencies first, side by side where possible, nothing new after a failure."""
 
 import threading
+import time
 
 import pytest
 
@@ -68,6 +69,26 @@ def test_after_a_failure_nothing_new_starts() -> None:
 
     assert "function" not in visited
     assert "gateway" not in visited
+
+
+def test_what_runs_at_a_failure_is_finished_but_nothing_follows_it() -> None:
+    failed = threading.Event()
+    pauses = {"slow": 0.2, "slower": 0.5}
+    visited: list[str] = []
+
+    def visit(component: Component) -> None:
+        if component.name == "broken":
+            failed.set()
+            raise BlueprintError("broken")
+        if component.name in pauses:
+            failed.wait(timeout=10)
+            time.sleep(pauses[component.name])
+        visited.append(component.name)
+
+    with pytest.raises(BlueprintError, match="broken"):
+        driver.walk(stack(broken=(), slow=(), slower=(), follower=("slow",)), visit)
+
+    assert visited == ["slow", "slower"]
 
 
 def test_a_second_failure_is_not_lost() -> None:

@@ -22,7 +22,7 @@ class Lambda:
         return self
 
     def paginate(self, *, FunctionName: str) -> Iterator[dict[str, Any]]:  # noqa: N803
-        yield {"Versions": [{"Version": "$LATEST", "CodeSha256": "newest"}]}
+        yield {"Versions": [{"Version": "$LATEST", "CodeSha256": "new"}]}
         for version, digest in self.versions[FunctionName].items():
             yield {"Versions": [{"Version": version, "CodeSha256": digest}]}
 

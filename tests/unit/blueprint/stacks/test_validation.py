@@ -75,7 +75,8 @@ def test_all_violations_are_reported_at_once() -> None:
 
 
 def test_a_value_read_from_another_component_is_not_judged_before_it_is_read() -> None:
-    validation.validate(stack("dynamodb", kms_key_arn="!terraform.state iam .kms_key_arn"))
+    validation.validate(stack("lambda", log_retention_days="!terraform.state iam .retention"))
+    validation.validate(stack("apigateway", cors_allowed_origins=["!terraform.state site .url"]))
 
 
 def test_the_schema_knows_every_commercial_region() -> None:
