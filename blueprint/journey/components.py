@@ -40,5 +40,5 @@ def _terraform(name: str, env: dict[str, str], arguments: Sequence[str]) -> Comp
         ["terraform", *arguments, "-no-color"],
         cwd=paths.COMPONENTS / name,
         # Apart from the directory in which Atmos works on a stack.
-        env={**env, "TF_DATA_DIR": str(paths.LOCAL / "terraform" / name)},
+        env={**env, "TF_DATA_DIR": str(paths.TOOLS / "terraform" / name)},
     )

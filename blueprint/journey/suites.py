@@ -8,6 +8,7 @@ from blueprint import paths
 from blueprint.console import done, err
 from blueprint.emulator import server
 from blueprint.errors import BlueprintError, UsageError
+from blueprint.journey import down as takedown
 from blueprint.journey import up as journey
 from blueprint.journey.components import terraform_in_each
 from blueprint.journey.steps import Step, run
@@ -73,12 +74,12 @@ def _terraform() -> None:
 def _e2e() -> None:
     """On the running stack if there is one (and it stays); otherwise on one made, and taken down, here."""
     was_running = server.running() is not None
-    journey.up()
     try:
+        journey.up()
         _pytest("e2e")
     finally:
         if not was_running:
-            server.stop()
+            takedown.down()
 
 
 SUITES: dict[str, Callable[[], None]] = {

@@ -145,7 +145,7 @@ def _build(
             installed = Path(scratch, request.role)
             wheels.install(request.lock, target, installed, uv=uv, python=python)
             staged = _stage(request, installed)
-            report(f"{request.role}: {_listed(staged.selection.distributions)}")
+            report(f"{request.role}: {len(staged.selection.distributions)} libraries")
             return staged
 
         stages = list(pool.map(stage, requests))
@@ -224,9 +224,3 @@ def _remove_superseded(directory: Path, packages: Iterable[Package], *, root: Pa
     for file in directory.glob("*.zip"):
         if file not in kept:
             file.unlink()
-
-
-def _listed(distributions: Mapping[str, str]) -> str:
-    return (
-        ", ".join(f"{name} {version}" for name, version in distributions.items()) or "no libraries"
-    )
