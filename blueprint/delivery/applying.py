@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from blueprint import aws
-from blueprint.console import done
+from blueprint.console import done, note
 from blueprint.delivery import driver, terraform
 from blueprint.delivery.fingerprint import Records, fingerprint
 from blueprint.delivery.state import ensure_bucket
@@ -48,6 +48,7 @@ def apply(
         if not force and records.is_current(component, digest):
             done(f"{component.name}: unchanged")
             return Applied(component.name, None, time.monotonic() - started)
+        note(f"{component.name}: planning and applying")
         prepare(component)
         counts = terraform.deploy(component, env)
         records.write(component, digest)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from blueprint import aws
+from blueprint.console import note
 from blueprint.delivery import driver, terraform
 from blueprint.delivery import echoes as declared_echoes
 from blueprint.delivery.echoes import Change
@@ -60,6 +61,7 @@ def plan(stack: Stack, env: Mapping[str, str], *, only: Collection[str] = ()) ->
             )
             if missing:
                 return Planned(component.name, waits_for=missing)
+            note(f"{component.name}: planning")
             document = terraform.plan(
                 component, env, file=Path(directory) / f"{component.name}.tfplan"
             )

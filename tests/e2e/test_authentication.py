@@ -6,7 +6,7 @@ import json
 import pytest
 import requests
 
-from .conftest import Deployment, User
+from .conftest import ORDER, Deployment, User
 
 
 def test_health_needs_no_token(deployment: Deployment) -> None:
@@ -98,3 +98,48 @@ def test_the_lambda_authorizer_takes_the_same_tokens(deployment: Deployment, ali
     header, payload, signature = alice.token.split(".")
     tampered = signature[:-8] + ("AAAAAAAA" if not signature.endswith("AAAAAAAA") else "BBBBBBBB")
     assert judge(f"{header}.{payload}.{tampered}")["isAuthorized"] is False
+
+
+@pytest.fixture(scope="module")
+def machine(deployment: Deployment) -> User:
+    """A program that exchanged its client's id and secret for a token."""
+    pool = deployment.outputs.get("cognito", "user_pool_id")
+    client = deployment.client("cognito-idp").describe_user_pool_client(
+        UserPoolId=pool, ClientId=deployment.outputs.get("cognito", "machine_client_id")
+    )["UserPoolClient"]
+    answer = requests.post(
+        deployment.outputs.get("cognito", "token_url"),
+        data={"grant_type": "client_credentials"},
+        auth=(client["ClientId"], client["ClientSecret"]),
+        timeout=30,
+    )
+    assert answer.status_code == 200, answer.text
+    return User(deployment.url, answer.json()["access_token"])
+
+
+def test_a_machine_may_do_what_its_scopes_say(machine: User) -> None:
+    assert machine.get("/items").status_code == 200
+    assert machine.place_order(ORDER).status_code == 201
+
+
+def test_a_machine_may_do_nothing_else(machine: User) -> None:
+    """`profile.write` is not among the scopes of stacks/catalog/cognito.yaml."""
+    assert machine.request("PUT", "/users/me", json={"name": "Robot"}).status_code == 403
+
+
+def test_a_page_of_an_allowed_origin_may_call_the_api_and_another_may_not(
+    deployment: Deployment,
+) -> None:
+    def preflight(origin: str) -> requests.Response:
+        asked = {
+            "Origin": origin,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
+        }
+        return requests.options(f"{deployment.url}/orders", headers=asked, timeout=30)
+
+    assert (
+        preflight("http://localhost:3000").headers["Access-Control-Allow-Origin"]
+        == "http://localhost:3000"
+    )
+    assert "Access-Control-Allow-Origin" not in preflight("https://evil.example").headers
