@@ -271,14 +271,6 @@ def test_a_taken_port_that_was_asked_for_is_an_error_that_names_its_holder(
     assert "ask for another port" in e.value.remedy
 
 
-def test_a_port_taken_on_all_addresses_is_taken(directory: Path, stand_in: StandIn) -> None:
-    with socket.create_server(("0.0.0.0", 0)) as holder:  # noqa: S104 (that is the case at hand)
-        port = holder.getsockname()[1]
-
-        with pytest.raises(BlueprintError, match=f"Port {port}, which --port asks for, is taken"):
-            start(directory, stand_in("answers"), port=port)
-
-
 def test_without_a_wish_the_next_free_port_is_used(directory: Path, stand_in: StandIn) -> None:
     first = next(ports.free_ports())
     with socket.create_server(("127.0.0.1", first)):

@@ -99,13 +99,13 @@ class Bucket:
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: ARG002, N803
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:
         self.objects[Key] = Body
 
-    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: ARG002, N803
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
         return {"Body": Body(self._find(Key))}
 
-    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: ARG002, N803
+    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
         return {"ETag": self._find(Key).decode()}
 
     def _find(self, key: str) -> bytes:

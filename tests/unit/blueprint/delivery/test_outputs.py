@@ -22,7 +22,7 @@ class S3:
         self.objects = objects
         self.reads = 0
 
-    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
         assert Bucket == "states"
         self.reads += 1
         if Key not in self.objects:

@@ -27,10 +27,10 @@ class S3:
     def head_object(self, **_: Any) -> None:
         self.head_bucket()
 
-    def create_bucket(self, *, Bucket: str) -> None:  # noqa: N803
+    def create_bucket(self, *, Bucket: str) -> None:
         self.made.append(Bucket)
 
-    def put_bucket_versioning(self, *, Bucket: str, **_: Any) -> None:  # noqa: N803
+    def put_bucket_versioning(self, *, Bucket: str, **_: Any) -> None:
         self.versioned.append(Bucket)
 
 

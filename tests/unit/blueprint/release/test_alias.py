@@ -21,20 +21,20 @@ class Lambda:
         assert operation == "list_versions_by_function"
         return self
 
-    def paginate(self, *, FunctionName: str) -> Iterator[dict[str, Any]]:  # noqa: N803
+    def paginate(self, *, FunctionName: str) -> Iterator[dict[str, Any]]:
         yield {"Versions": [{"Version": "$LATEST", "CodeSha256": "new"}]}
         for version, digest in self.versions[FunctionName].items():
             yield {"Versions": [{"Version": version, "CodeSha256": digest}]}
 
-    def get_alias(self, *, FunctionName: str, Name: str) -> dict[str, str]:  # noqa: N803
+    def get_alias(self, *, FunctionName: str, Name: str) -> dict[str, str]:
         assert Name == "live"
         return {"FunctionVersion": self.live[FunctionName]}
 
-    def update_alias(self, *, FunctionName: str, Name: str, FunctionVersion: str) -> None:  # noqa: N803
+    def update_alias(self, *, FunctionName: str, Name: str, FunctionVersion: str) -> None:
         assert Name == "live"
         self.live[FunctionName] = FunctionVersion
 
-    def get_function_configuration(self, *, FunctionName: str, Qualifier: str) -> dict[str, str]:  # noqa: ARG002, N803
+    def get_function_configuration(self, *, FunctionName: str, Qualifier: str) -> dict[str, str]:
         return {"State": self.state, "StateReason": "out of luck"}
 
 
