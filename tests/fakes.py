@@ -35,6 +35,10 @@ class FakeLambdaContext:
         "arn:aws:lambda:us-east-1:111122223333:function:acme-useast1-test-api:live"
     )
     aws_request_id: str = "8f507cfc-3a1b-4a2c-9d5e-6f7a8b9c0d1e"
+    remaining_milliseconds: int = 60_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining_milliseconds
 
 
 @dataclass
@@ -68,6 +72,7 @@ class FakeProfiles:
 class FakeOrders:
     orders: dict[str, Order] = field(default_factory=dict)
     placements: dict[tuple[str, str], PlacementRecord] = field(default_factory=dict)
+    postponed: dict[str, str] = field(default_factory=dict)
 
     def find_placement(self, user_id: str, idempotency_key: str) -> PlacementRecord | None:
         return self.placements.get((user_id, idempotency_key))
@@ -99,10 +104,18 @@ class FakeOrders:
         )
         return True
 
-    def pending_before(self, created_before: str) -> Iterator[OrderMessage]:
-        for order in sorted(self.orders.values(), key=_by_id):
-            if order.status is OrderStatus.PENDING and order.created_at < created_before:
+    def pending_before(self, announced_before: str) -> Iterator[OrderMessage]:
+        pending = [o for o in self.orders.values() if o.status is OrderStatus.PENDING]
+        for order in sorted(pending, key=self._announced_at):
+            if self._announced_at(order) < announced_before:
                 yield OrderMessage(order.order_id, order.correlation_id)
+
+    def postpone(self, order_id: str, *, until: str) -> None:
+        if self.orders[order_id].status is OrderStatus.PENDING:
+            self.postponed[order_id] = until
+
+    def _announced_at(self, order: Order) -> str:
+        return self.postponed.get(order.order_id, order.created_at)
 
 
 @dataclass

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-# boto3's own 60 s would outlive both the function and the gateway's 30 s, hiding which call hung.
-# Three attempts of 1 + 2 s and their pauses stay under 12 s.
+# boto3's own 60 s would outlive the api function's 25 s and the gateway's 30 s, hiding which call
+# hung. Two attempts of 1 + 2 s and a pause of at most 1 s give a call up after 7 s, which leaves
+# the function time to answer 503 itself.
 _CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
-    retries={"mode": "standard", "total_max_attempts": 3},
+    retries={"mode": "standard", "total_max_attempts": 2},
     tcp_keepalive=True,
 )
 

@@ -1,5 +1,6 @@
 """What can be done with orders: place, read, confirm, and send again what was left behind."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from services.core.errors import (
     NotFoundError,
     PublishError,
     ResendError,
+    UnavailableError,
 )
 from services.core.identifiers import is_order_id, new_order_id
 from services.core.messages import OrderMessage
@@ -29,6 +31,9 @@ from services.core.ports import Items, Orders, Publisher, Receipts
 from services.core.representation import order_document
 
 IDEMPOTENCY_PERIOD = timedelta(hours=24)
+# Kept back of the invocation: two calls for the order at hand, which take milliseconds unless AWS
+# stalls, then logs and metrics.
+RESEND_RESERVE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +119,43 @@ def confirm_order(order_id: str, *, orders: Orders, receipts: Receipts, clock: C
 
 
 def resend_pending(
-    *, pending_after: timedelta, orders: Orders, publisher: Publisher, clock: Clock
+    *,
+    pending_after: timedelta,
+    orders: Orders,
+    publisher: Publisher,
+    clock: Clock,
+    time_left: Callable[[], timedelta],
 ) -> int:
-    """Announce every order that is PENDING for longer than `pending_after`; how many there were.
+    """Announce every order that is PENDING and unannounced for longer than `pending_after`.
 
-    All are tried before ResendError reports that some could not be sent.
+    Each is then due again only after another `pending_after`: an order that cannot be confirmed
+    does not fill the queue. With less than RESEND_RESERVE of `time_left` no more are started, and
+    the next run finds the others. Returns how many were sent; ResendError if some could not be,
+    after the others were tried.
     """
-    created_before = timestamp(clock() - pending_after)
+    announced_before = timestamp(clock() - pending_after)
     sent, failed = 0, 0
-    for message in orders.pending_before(created_before):
-        try:
-            publisher.publish(message)
-        except PublishError:
-            failed += 1
-            logger.exception(
-                "order not sent again",
-                order_id=message.order_id,
-                correlation_id=message.correlation_id,
+    for message in orders.pending_before(announced_before):
+        if time_left() < RESEND_RESERVE:
+            logger.warning(
+                "out of time; the next run sends the other orders", sent=sent, failed=failed
             )
-        else:
+            break
+        with logger.append_context_keys(
+            order_id=message.order_id, correlation_id=message.correlation_id
+        ):
+            try:
+                publisher.publish(message)
+            except PublishError:
+                failed += 1
+                logger.exception("order not sent again")
+                continue
             sent += 1
+            try:
+                orders.postpone(message.order_id, until=timestamp(clock()))
+            except UnavailableError:
+                # Failing the invocation would make Lambda repeat it, and send the order once more.
+                logger.warning("order sent again but not postponed", exc_info=True)
     if sent:
         count(Outcome.ORDERS_RESENT, sent)
     logger.info("pending orders sent again", sent=sent, failed=failed)

@@ -40,8 +40,14 @@ class Orders(Protocol):
     def confirm(self, order: Order, *, confirmed_at: str) -> bool:
         """PENDING to CONFIRMED; False if it was not PENDING any more."""
 
-    def pending_before(self, created_before: str) -> Iterator[OrderMessage]:
-        """Announcements of the orders still PENDING, oldest first."""
+    def pending_before(self, announced_before: str) -> Iterator[OrderMessage]:
+        """Announcements of the orders still PENDING, the one waiting longest first.
+
+        An order counts as announced when it was created, and again when it was postponed.
+        """
+
+    def postpone(self, order_id: str, *, until: str) -> None:
+        """Have `pending_before` take the order for announced then; nothing if not PENDING."""
 
 
 class Publisher(Protocol):

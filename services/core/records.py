@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     Record = Mapping[str, AttributeValueTypeDef]
 
 ITEM_PARTITION = "ITEM"
+# GSI1 holds orders only while they are PENDING, sorted by when they were last announced.
+PENDING_PARTITION = f"ORDER_STATUS#{OrderStatus.PENDING.value}"
 ORDER_SORT_PREFIX = "ORDER#"
 METADATA = "METADATA"
 
@@ -48,11 +50,6 @@ def placement_key(user_id: str, idempotency_key: str) -> "dict[str, AttributeVal
     return _key(f"IDEMPOTENCY#{user_id}#{idempotency_key}", METADATA)
 
 
-def status_partition(status: OrderStatus) -> str:
-    """The partition of GSI1 that holds the orders of a status, sorted by creation time."""
-    return f"ORDER_STATUS#{status.value}"
-
-
 def item_from(record: "Record") -> Item:
     return Item(
         item_id=record["item_id"]["S"],
@@ -84,11 +81,12 @@ def profile_from(record: "Record") -> Profile:
 
 
 def order_record(order: Order) -> "dict[str, AttributeValueTypeDef]":
+    """A new order, which is PENDING."""
     return (
         order_key(order.order_id)
         | _order_attributes(order)
         | {
-            "GSI1PK": {"S": status_partition(order.status)},
+            "GSI1PK": {"S": PENDING_PARTITION},
             "GSI1SK": {"S": order.created_at},
         }
     )

@@ -60,7 +60,9 @@ class ItemTable(_Table):
             if attempt:
                 self.sleep(0.05 * 2**attempt)
             with aws_call():
-                answer = self.client.batch_get_item(RequestItems={self.name: {"Keys": keys}})
+                answer = self.client.batch_get_item(
+                    RequestItems={self.name: {"Keys": keys, "ConsistentRead": True}}
+                )
             for record in answer["Responses"].get(self.name, []):
                 item = records.item_from(record)
                 found[item.item_id] = item
@@ -156,13 +158,13 @@ class OrderTable(_Table):
             ":confirmed": {"S": OrderStatus.CONFIRMED.value},
             ":at": {"S": confirmed_at},
         }
-        confirmed = records.status_partition(OrderStatus.CONFIRMED)
         try:
             self._write(
                 self._update_if_pending(
                     records.order_key(order.order_id),
-                    f"{change}, GSI1PK = :partition",
-                    {**values, ":partition": {"S": confirmed}},
+                    # Nobody lists confirmed orders: out of the index, they cost it nothing.
+                    f"{change} REMOVE GSI1PK, GSI1SK",
+                    values,
                 ),
                 self._update_if_pending(
                     records.user_order_key(order.user_id, order.order_id), change, values
@@ -172,14 +174,14 @@ class OrderTable(_Table):
             return False
         return True
 
-    def pending_before(self, created_before: str) -> Iterator[OrderMessage]:
+    def pending_before(self, announced_before: str) -> Iterator[OrderMessage]:
         pages = self.client.get_paginator("query").paginate(
             TableName=self.name,
             IndexName=_INDEX,
             KeyConditionExpression="GSI1PK = :partition AND GSI1SK < :before",
             ExpressionAttributeValues={
-                ":partition": {"S": records.status_partition(OrderStatus.PENDING)},
-                ":before": {"S": created_before},
+                ":partition": {"S": records.PENDING_PARTITION},
+                ":before": {"S": announced_before},
             },
             ProjectionExpression="order_id, correlation_id",
         )
@@ -187,6 +189,28 @@ class OrderTable(_Table):
             for page in pages:
                 for record in page["Items"]:
                     yield OrderMessage(record["order_id"]["S"], record["correlation_id"]["S"])
+
+    def postpone(self, order_id: str, *, until: str) -> None:
+        exceptions = self.client.exceptions
+        try:
+            with aws_call():
+                self.client.update_item(
+                    TableName=self.name,
+                    Key=records.order_key(order_id),
+                    UpdateExpression="SET GSI1SK = :until",
+                    ConditionExpression="#status = :pending",
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues={
+                        ":until": {"S": until},
+                        ":pending": {"S": OrderStatus.PENDING.value},
+                    },
+                )
+        except (
+            exceptions.ConditionalCheckFailedException,
+            exceptions.TransactionConflictException,
+        ):
+            # The processor was faster, or is just confirming it: nothing left to postpone.
+            return
 
     def _put_new(self, item: "dict[str, AttributeValueTypeDef]") -> "TransactWriteItemTypeDef":
         return {"Put": {"TableName": self.name, "Item": item, "ConditionExpression": _IS_NEW}}

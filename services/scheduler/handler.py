@@ -38,11 +38,13 @@ def dependencies() -> Dependencies:
 @logger.inject_lambda_context(clear_state=True)
 @traced
 @metrics.log_metrics(capture_cold_start_metric=True)
-def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """EventBridge Scheduler event, whose content does not matter; answers {"resent": <orders>}.
 
-    Raises ResendError if some orders could not be sent, so that the schedule's retry and its
-    dead-letter queue see the failure.
+    Raises ResendError if some orders could not be sent. EventBridge Scheduler invokes
+    asynchronously: Lambda itself retries the event, then gives it to the failures queue, the
+    function's on-failure destination. The schedule's dead-letter queue sees only what could not be
+    delivered to Lambda.
     """
     wired = dependencies()
     resent = resend_pending(
@@ -50,5 +52,6 @@ def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str,
         orders=wired.orders,
         publisher=wired.publisher,
         clock=utc_now,
+        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
     )
     return {"resent": resent}

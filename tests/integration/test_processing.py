@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from services.core.errors import ResendError
-from tests.conftest import Counted, Log
+from services.scheduler import handler as scheduler
+from tests.conftest import Counted, LoadEvent, Log
+from tests.fakes import FakeLambdaContext
 from tests.integration.api import Api
 from tests.integration.conftest import BUCKET, TABLE, Aws
 
@@ -27,7 +29,7 @@ def test_an_order_travels_from_the_api_to_its_receipt(
     assert json.loads(aws.receipt("ada", placed["order_id"])) == {"user_id": "ada", **order}
     authoritative = aws.record(f"ORDER#{placed['order_id']}", "METADATA")
     assert authoritative is not None
-    assert authoritative["GSI1PK"] == {"S": "ORDER_STATUS#CONFIRMED"}
+    assert not {"GSI1PK", "GSI1SK"} & set(authoritative)
     assert counted.total("OrdersConfirmed") == 1
     assert counted.total("ReceiptsWritten") == 1
 
@@ -145,6 +147,35 @@ def test_a_resent_order_keeps_its_correlation_id(api: Api, aws: Aws, tick: Tick)
     tick()
 
     assert aws.receive() == [announced]
+
+
+def test_without_time_left_nothing_is_sent(
+    api: Api, aws: Aws, load_event: LoadEvent, log: Log
+) -> None:
+    api.place(("mug", 2))
+    aws.receive()
+    context = FakeLambdaContext(remaining_milliseconds=4_999)
+
+    assert scheduler.lambda_handler(load_event("scheduler"), context) == {"resent": 0}
+
+    assert aws.receive() == []
+    assert len(log.lines("out of time; the next run sends the other orders")) == 1
+
+
+def test_a_resent_order_is_not_due_in_the_next_run(
+    api: Api, aws: Aws, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENDING_AFTER_SECONDS", "300")
+    order_id = api.place(("mug", 2)).body["order_id"]
+    key = {"PK": {"S": f"ORDER#{order_id}"}, "SK": {"S": "METADATA"}}
+    aws.dynamodb.update_item(
+        TableName=TABLE,
+        Key=key,
+        UpdateExpression="SET GSI1SK = :long_ago",
+        ExpressionAttributeValues={":long_ago": {"S": "2026-01-01T00:00:00.000Z"}},
+    )
+
+    assert [tick(), tick()] == [{"resent": 1}, {"resent": 0}]
 
 
 def test_a_young_order_is_given_time(

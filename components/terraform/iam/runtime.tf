@@ -34,10 +34,14 @@ data "aws_iam_policy_document" "runtime" {
       actions   = ["kms:Decrypt"]
       resources = [statement.value]
 
+      # The context names the published version where one runs.
       condition {
-        test     = "StringEquals"
+        test     = "StringLike"
         variable = "kms:EncryptionContext:aws:lambda:FunctionArn"
-        values   = ["arn:${local.partition}:lambda:${local.own_account}:function:${local.prefix}-${each.key}"]
+        values = [
+          "arn:${local.partition}:lambda:${local.own_account}:function:${local.prefix}-${each.key}",
+          "arn:${local.partition}:lambda:${local.own_account}:function:${local.prefix}-${each.key}:*",
+        ]
       }
     }
   }

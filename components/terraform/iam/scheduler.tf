@@ -8,6 +8,12 @@ data "aws_iam_policy_document" "scheduler" {
   }
 
   statement {
+    sid       = "PostponeSentOrders"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [local.arns.table]
+  }
+
+  statement {
     sid       = "ResendOrders"
     actions   = ["sqs:SendMessage"]
     resources = [local.arns.orders_queue]

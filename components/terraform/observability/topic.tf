@@ -16,6 +16,8 @@ resource "aws_sns_topic" "alarms" {
   kms_master_key_id = var.kms_key_arn
 }
 
+data "aws_partition" "current" {}
+
 data "aws_iam_policy_document" "alarms_topic" {
   statement {
     sid       = "AlarmsOfThisStackPublish"
@@ -36,7 +38,7 @@ data "aws_iam_policy_document" "alarms_topic" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:cloudwatch:${var.region}:${var.account_id}:alarm:${local.prefix}-*"]
+      values   = ["arn:${data.aws_partition.current.partition}:cloudwatch:${var.region}:${var.account_id}:alarm:${local.prefix}-*"]
     }
   }
 

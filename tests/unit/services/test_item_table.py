@@ -25,9 +25,11 @@ class ThrottledDynamoDB:
     def __init__(self, *, per_call: int) -> None:
         self._per_call = per_call
         self.calls = 0
+        self.consistent: list[bool] = []
 
     def batch_get_item(self, **request: Any) -> dict[str, Any]:
         self.calls += 1
+        self.consistent.append(request["RequestItems"]["table"].get("ConsistentRead", False))
         keys = request["RequestItems"]["table"]["Keys"]
         done, rest = keys[: self._per_call], keys[self._per_call :]
         found = [STORED[key["PK"]["S"].removeprefix("ITEM#")] for key in done]
@@ -58,3 +60,11 @@ def test_a_table_that_stays_throttled_is_unavailable() -> None:
         table(client, pauses).get_many(["mug"])
 
     assert client.calls == 4
+
+
+def test_a_batch_is_read_consistently_and_so_is_what_was_left_over() -> None:
+    client = ThrottledDynamoDB(per_call=1)
+
+    table(client, []).get_many(["pen", "mug"])
+
+    assert client.consistent == [True, True]

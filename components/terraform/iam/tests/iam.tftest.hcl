@@ -118,10 +118,21 @@ run "functions_touch_only_what_they_work_on" {
   assert {
     condition = { for statement in data.aws_iam_policy_document.scheduler.statement : statement.sid => statement.resources } == {
       FindPendingOrders       = toset(["arn:aws:dynamodb:eu-west-1:111122223333:table/acme-euwest1-dev-orders/index/GSI1"])
+      PostponeSentOrders      = toset(["arn:aws:dynamodb:eu-west-1:111122223333:table/acme-euwest1-dev-orders"])
       ResendOrders            = toset(["arn:aws:sqs:eu-west-1:111122223333:acme-euwest1-dev-orders"])
       ReportFailedInvocations = toset(["arn:aws:sqs:eu-west-1:111122223333:acme-euwest1-dev-failures"])
     }
-    error_message = "The scheduler may reach something else than the index, the orders queue and the failures queue."
+    error_message = "The scheduler may reach something else than the table, its index, the orders queue and the failures queue."
+  }
+
+  assert {
+    condition = { for statement in data.aws_iam_policy_document.scheduler.statement : statement.sid => statement.actions } == {
+      FindPendingOrders       = toset(["dynamodb:Query"])
+      PostponeSentOrders      = toset(["dynamodb:UpdateItem"])
+      ResendOrders            = toset(["sqs:SendMessage"])
+      ReportFailedInvocations = toset(["sqs:SendMessage"])
+    }
+    error_message = "The scheduler may do something else than find, postpone and send orders."
   }
 
   assert {
@@ -215,6 +226,24 @@ run "with_a_key_it_rotates_and_roles_use_it_through_services_only" {
       if contains(statement.actions, "kms:GenerateDataKey")
     ]) == 1
     error_message = "The processor cannot encrypt receipts."
+  }
+
+  assert {
+    condition = alltrue([
+      for role, document in data.aws_iam_policy_document.runtime : one([
+        for statement in document.statement : [
+          for condition in statement.condition : [condition.test, condition.variable, condition.values]
+        ] if statement.sid == "DecryptOwnEnvironmentVariables"
+        ]) == [[
+        "StringLike",
+        "kms:EncryptionContext:aws:lambda:FunctionArn",
+        tolist([
+          "arn:aws:lambda:eu-west-1:111122223333:function:acme-euwest1-dev-${role}",
+          "arn:aws:lambda:eu-west-1:111122223333:function:acme-euwest1-dev-${role}:*",
+        ]),
+      ]]
+    ])
+    error_message = "A function must decrypt its own environment, as $LATEST and as a published version, and no other's."
   }
 
   assert {

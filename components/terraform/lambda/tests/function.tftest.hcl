@@ -109,9 +109,10 @@ run "function_is_traced_encrypted_and_logs_json_to_a_group_that_forgets" {
     condition = (
       one(aws_lambda_function.this.logging_config).log_format == "JSON" &&
       one(aws_lambda_function.this.logging_config).log_group == aws_cloudwatch_log_group.this.name &&
+      one(aws_lambda_function.this.logging_config).application_log_level == "INFO" &&
       one(aws_lambda_function.this.logging_config).system_log_level == "INFO"
     )
-    error_message = "a function must log JSON to its own group and keep the report lines"
+    error_message = "a function must log JSON to its own group and keep the metrics and the report lines"
   }
 }
 
@@ -160,7 +161,7 @@ run "events_given_up_on_are_kept" {
   }
 }
 
-run "metrics_survive_a_function_that_logs_errors_only" {
+run "lambda_and_powertools_filter_by_the_same_level" {
   command = apply
 
   module {
@@ -168,12 +169,12 @@ run "metrics_survive_a_function_that_logs_errors_only" {
   }
 
   variables {
-    log_level = "ERROR"
+    log_level = "DEBUG"
   }
 
   assert {
-    condition     = one(aws_lambda_function.this.logging_config).application_log_level == "INFO"
-    error_message = "Lambda must not filter above INFO, the level it gives a metric's line"
+    condition     = one(aws_lambda_function.this.logging_config).application_log_level == "DEBUG"
+    error_message = "Lambda's filter wins over Powertools', so it must be the level asked for"
   }
 }
 

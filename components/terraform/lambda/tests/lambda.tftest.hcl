@@ -249,3 +249,12 @@ run "refuses_settings_that_aws_does_not_offer" {
     async_maximum_event_age_seconds = 30
   }
 }
+
+run "refuses_a_log_level_that_would_drop_the_metrics" {
+  command         = plan
+  expect_failures = [var.log_level]
+
+  variables {
+    log_level = "ERROR"
+  }
+}

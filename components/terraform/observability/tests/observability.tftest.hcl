@@ -5,6 +5,13 @@ mock_provider "aws" {
     }
   }
 
+  # Not "aws", so that an ARN with a partition of its own shows.
+  mock_data "aws_partition" {
+    defaults = {
+      partition = "aws-cn"
+    }
+  }
+
   mock_data "aws_iam_policy_document" {
     defaults = {
       json = "{}"
@@ -193,9 +200,10 @@ run "topic_takes_messages_from_this_account_s_alarms_only" {
   assert {
     condition = (
       one(data.aws_iam_policy_document.alarms_topic.statement[0].principals).identifiers == toset(["cloudwatch.amazonaws.com"]) &&
-      contains([for c in data.aws_iam_policy_document.alarms_topic.statement[0].condition : "${c.variable}=${join(",", c.values)}"], "aws:SourceAccount=111122223333")
+      contains([for c in data.aws_iam_policy_document.alarms_topic.statement[0].condition : "${c.variable}=${join(",", c.values)}"], "aws:SourceAccount=111122223333") &&
+      contains([for c in data.aws_iam_policy_document.alarms_topic.statement[0].condition : "${c.variable}=${join(",", c.values)}"], "aws:SourceArn=arn:aws-cn:cloudwatch:us-east-1:111122223333:alarm:acme-useast1-test-*")
     )
-    error_message = "only CloudWatch may publish, and only for this account"
+    error_message = "only CloudWatch may publish, and only for this stack's alarms in this account and partition"
   }
 }
 

@@ -33,9 +33,8 @@ resource "aws_lambda_function" "this" {
     # The reference creates the group first, so Lambda never creates one of its own that keeps lines for ever.
     log_group  = aws_cloudwatch_log_group.this.name
     log_format = "JSON"
-    # Lambda takes a line without a level, such as an EMF metric, for INFO: filtering above INFO here would lose the metrics.
-    # Powertools filters the function's own lines by POWERTOOLS_LOG_LEVEL.
-    application_log_level = var.log_level == "DEBUG" ? "DEBUG" : "INFO"
+    # Wins over POWERTOOLS_LOG_LEVEL where they differ, so both are the component's log_level.
+    application_log_level = var.log_level
     # INFO keeps the platform.report lines, the source of memory and cold-start figures.
     system_log_level = "INFO"
   }
