@@ -1,5 +1,7 @@
 """A stack's names and the order of its components."""
 
+from graphlib import TopologicalSorter
+
 import pytest
 
 from blueprint.errors import BlueprintError, UsageError
@@ -22,22 +24,41 @@ def stack(*components: Component) -> Stack:
     return Stack("local", {item.name: item for item in components}, emulated=True)
 
 
-def test_components_come_in_waves_that_do_not_need_each_other() -> None:
-    shop = stack(
+def waves(sorter: "TopologicalSorter[str]") -> list[list[str]]:
+    found = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        found.append(ready)
+        sorter.done(*ready)
+    return found
+
+
+def shop() -> Stack:
+    return stack(
         component("api", "lambda"),
         component("lambda", "iam", "table"),
         component("table"),
         component("iam"),
     )
 
-    assert list(shop.waves()) == [("iam", "table"), ("lambda",), ("api",)]
+
+def test_components_come_in_waves_that_do_not_need_each_other() -> None:
+    assert waves(shop().sorter()) == [["iam", "table"], ["lambda"], ["api"]]
+
+
+def test_in_reverse_the_dependents_come_first() -> None:
+    assert waves(shop().sorter(reverse=True)) == [["api"], ["lambda"], ["iam", "table"]]
+
+
+def test_chosen_components_come_alone_and_in_order() -> None:
+    assert waves(shop().sorter(only=["lambda", "iam"])) == [["iam"], ["lambda"]]
 
 
 def test_a_circle_of_dependencies_is_named() -> None:
-    shop = stack(component("a", "b"), component("b", "a"))
+    circle = stack(component("a", "b"), component("b", "a"))
 
     with pytest.raises(BlueprintError, match=r"circle: (a -> b -> a|b -> a -> b)"):
-        list(shop.waves())
+        circle.sorter()
 
 
 def test_a_dependency_that_the_stack_lacks_is_named() -> None:

@@ -13,10 +13,11 @@ from blueprint.stacks.model import Component, Stack
 GOOD = {"namespace": "acme", "region": "us-east-1", "stage": "local", "account_id": "000000000000"}
 
 
+BACKEND = {"key": "terraform.tfstate", "bucket": "acme-useast1-local-tfstate-000000000000"}
+
+
 def stack(component: str, **values: Any) -> Stack:
-    item = Component(
-        component, "local", component, {**GOOD, **values}, (), (), {"key": "terraform.tfstate"}
-    )
+    item = Component(component, "local", component, {**GOOD, **values}, (), (), BACKEND)
     return Stack("local", {component: item}, emulated=True)
 
 
@@ -84,3 +85,18 @@ def test_the_schema_knows_every_commercial_region() -> None:
     known = set(schema["properties"]["vars"]["properties"]["region"]["enum"])
 
     assert set(boto3.session.Session().get_available_regions("dynamodb")) <= known
+
+
+def test_a_state_bucket_of_another_account_is_refused_with_the_name_it_should_have() -> None:
+    item = Component("iam", "local", "iam", GOOD | {"account_id": "123456789012"}, (), (), BACKEND)
+
+    with pytest.raises(UsageError, match=r"terraform\.backend\.s3\.bucket: .*tfstate-123456789012"):
+        validation.validate(Stack("local", {"iam": item}, emulated=True))
+
+
+def test_alarms_that_nobody_receives_are_refused() -> None:
+    with pytest.raises(UsageError, match="'alarm_emails' is a required property"):
+        validation.validate(stack("observability", alarms_enabled=True))
+
+    validation.validate(stack("observability", alarms_enabled=True, alarm_emails=["a@example.com"]))
+    validation.validate(stack("observability", alarms_enabled=False))
