@@ -29,8 +29,8 @@ down: .venv ## Stop the embedded AWS and remove everything in it
 	@$(BLUEPRINT) down
 
 .PHONY: test
-test: bootstrap ## Run every test, from nothing, and clean up
-	@$(BLUEPRINT) test
+test: bootstrap ## Run every test (SUITE=name for one); a stack it had to start is removed again
+	@$(BLUEPRINT) test $(SUITE)
 
 .PHONY: unit
 unit: .venv ## Run the unit tests
@@ -45,7 +45,7 @@ fix: bootstrap ## Repair what `make check` can repair: format, imports, lint
 	@$(BLUEPRINT) fix
 
 .PHONY: package
-package: .venv ## Build one zip per function
+package: bootstrap ## Build one zip per function
 	@$(BLUEPRINT) package
 
 .PHONY: lock
@@ -55,7 +55,7 @@ lock: ## Renew requirements/*.txt (UPGRADE=1 takes the newest versions)
 # Both look before they act and take a tenth of a second where nothing is missing. They are phony
 # because a time stamp would not notice a cache that was emptied or a tool that was removed.
 .PHONY: bootstrap .venv
-bootstrap:
+bootstrap: ## Provide the pinned tools and environments
 	@$(TOOLS) bootstrap
 
 .venv:

@@ -6,6 +6,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+# Names the stack where `env` points at the embedded AWS, so that no other stack is mistaken for it.
+EMULATED = "BLUEPRINT_EMULATED_STACK"
+
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -16,16 +19,15 @@ _CONFIG = Config(
 def client(service: str, env: Mapping[str, str], *, region: str) -> Any:
     """A client for `service` that talks to where `env` points.
 
-    Without AWS_ENDPOINT_URL in `env`, boto3's own chain decides (profile, role, SSO): the caller's account.
+    Outside the embedded AWS, boto3's own chain decides (profile, role, SSO, endpoint): the caller's account.
     """
     make: Any = boto3.client  # its stubs want the service's name literally
-    endpoint = env.get("AWS_ENDPOINT_URL")
-    if endpoint is None:
+    if EMULATED not in env:
         return make(service, region_name=region, config=_CONFIG)
     return make(
         service,
         region_name=region,
-        endpoint_url=endpoint,
+        endpoint_url=env["AWS_ENDPOINT_URL"],
         aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
         config=_CONFIG.merge(Config(s3={"addressing_style": "path"})),

@@ -1,15 +1,15 @@
 """The command line: `.venv/bin/blueprint`. Each verb lives with its subject; this module only puts them together."""
 
+import signal
 import sys
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
+from blueprint import failures
 from blueprint.console import err
 from blueprint.contract.commands import app as contract_app
 from blueprint.delivery import commands as delivery
 from blueprint.emulator.commands import app as local_app
-from blueprint.errors import BlueprintError
 from blueprint.journey import commands as journey
 from blueprint.release import commands as release
 
@@ -51,17 +51,14 @@ def main() -> None:
 
     Wrong arguments are Typer's to report (exit 2).
     """
+    # A pipeline that is cancelled is told so by SIGTERM: what Ctrl-C is to a person.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
-    except BlueprintError as error:
+    except failures.EXPECTED as cause:
+        error = failures.explain(cause)
         _report(error.message, error.remedy)
         sys.exit(error.exit_code)
-    except (ClientError, BotoCoreError) as error:
-        _report(f"AWS: {error}", "check the credentials in use and that the stack is applied")
-        sys.exit(BlueprintError.exit_code)
-    except OSError as error:
-        _report(str(error), "check free space and permissions of the named path")
-        sys.exit(BlueprintError.exit_code)
     except SystemExit as end:
         if end.code == INTERRUPTED:
             err.print("interrupted; nothing is lost: run the same command again to continue")

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from rich.console import Console
 
 # Results go to standard output, so that a pipeline can read them; everything else to standard error.
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def done(text: str, *, seconds: float | None = None) -> None:

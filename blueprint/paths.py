@@ -8,7 +8,9 @@ COMPONENTS = ROOT / "components" / "terraform"
 STACKS = ROOT / "stacks"
 SERVICES = ROOT / "services"
 REQUIREMENTS = ROOT / "requirements"
-BUILD = ROOT / "build"  # packages and their manifest; not in git
+BUILD = ROOT / "build"  # packages, their manifest and logs; not in git
+MANIFEST = BUILD / "packages.json"  # which package each function runs; Terraform reads it
+LOGS = BUILD / "logs"  # the last output of each Terraform run
 LOCAL = ROOT / ".local"  # the embedded AWS: pid, log, data; not in git
 TOOLS = ROOT / ".tools"  # links to the pinned tools, virtual environments; not in git
 

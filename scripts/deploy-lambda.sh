@@ -6,7 +6,7 @@ set -euo pipefail
 stack=${1:-local}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 blueprint=.venv/bin/blueprint
-[ -x "$blueprint" ] || { echo "$blueprint is missing: run 'make up' (or 'make tools') first" >&2; exit 1; }
+[ -x "$blueprint" ] || { echo "$blueprint is missing: run 'make bootstrap' first" >&2; exit 1; }
 
 "$blueprint" package --upload -s "$stack"
 "$blueprint" apply -s "$stack" lambda

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from blueprint.console import done, note, out
 from blueprint.delivery import applying, planning, terraform
 from blueprint.delivery.planning import Planned
+from blueprint.errors import BlueprintError, UsageError
 from blueprint.stacks import atmos, environment, validation
 from blueprint.stacks.model import Stack
 
@@ -24,7 +26,7 @@ def open_stack(name: str) -> tuple[Stack, dict[str, str]]:
     """The validated stack `name` and the environment in which to work on it."""
     stack = atmos.stack(name, environment.base())
     validation.validate(stack)
-    return stack, environment.for_stack(emulated=stack.emulated)
+    return stack, environment.for_stack(stack.name, emulated=stack.emulated)
 
 
 def plan(
@@ -39,10 +41,16 @@ def plan(
 
     Example: blueprint plan local
     """
-    opened, env = open_stack(stack)
-    planned = planning.plan(opened, env, only=_chosen(opened, components))
+    try:
+        opened, env = open_stack(stack)
+        planned = planning.plan(opened, env, only=_chosen(opened, components))
+    except UsageError as error:
+        if detailed_exitcode:
+            # Under this flag 2 means changes, so a wrong stack must be 1, as with Terraform.
+            raise BlueprintError(error.message, remedy=error.remedy) from error
+        raise
     if as_json:
-        out.print_json(json.dumps([item.as_json() for item in planned]))
+        print(json.dumps([item.as_json() for item in planned]))
     else:
         _print_plan(opened, planned)
     if detailed_exitcode and not all(item.clean for item in planned):
@@ -80,9 +88,14 @@ def apply_components(
     *,
     prepare: applying.Prepare,
     force: bool,
+    as_json: bool,
 ) -> None:
     """Apply `components` of `stack` (all when None); `prepare` runs before each that is applied."""
-    applying.apply(stack, env, prepare=prepare, only=_chosen(stack, components), force=force)
+    applied = applying.apply(
+        stack, env, prepare=prepare, only=_chosen(stack, components), force=force
+    )
+    if as_json:
+        print(json.dumps([asdict(item) for item in applied]))
 
 
 def destroy(

@@ -8,9 +8,9 @@ when its turn comes.
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from typing import Generic, TypeVar
 
+from blueprint import processes
 from blueprint.console import note
 from blueprint.errors import BlueprintError
 from blueprint.stacks.model import Component, Stack
@@ -40,7 +40,7 @@ def walk(
 
     The first failure stops the walk: what runs already is finished, nothing new is started, and the failure is raised.
     """
-    sorter = _sorter(stack, only=only, reverse=reverse)
+    sorter = stack.sorter(only=only, reverse=reverse)
     outcomes: list[Outcome[T]] = []
     failures: list[BaseException] = []
     running: dict[Future[T], Component] = {}
@@ -60,8 +60,7 @@ def walk(
                     outcomes.append(Outcome(component, future.result()))
                     sorter.done(component.name)
         except KeyboardInterrupt:
-            for future in running:
-                future.cancel()
+            processes.interrupt()
             names = ", ".join(sorted(component.name for component in running.values()))
             note(
                 f"stopping: waiting for Terraform to finish its current call and release the lock ({names})"
@@ -82,17 +81,3 @@ def _combined(failures: list[BaseException]) -> BaseException:
         "\n".join(failure.message for failure in known),
         remedy="\n".join(failure.remedy for failure in known),
     )
-
-
-def _sorter(stack: Stack, *, only: Collection[str], reverse: bool) -> "TopologicalSorter[str]":
-    stack.sorter()  # a circle or an unknown dependency is reported before anything starts
-    chosen = set(only) or set(stack.components)
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for name in chosen:
-        needed = [other for other in stack.component(name).depends_on if other in chosen]
-        sorter.add(name, *(() if reverse else needed))
-        if reverse:
-            for other in needed:
-                sorter.add(other, name)
-    sorter.prepare()
-    return sorter

@@ -26,7 +26,21 @@ class Change:
 
 
 def changes(plan: Mapping[str, Any]) -> Iterator[Change]:
-    """Every resource change of a JSON plan that is more than a refresh."""
+    """Every change of a JSON plan that is more than a refresh: of resources, or of outputs alone.
+
+    Outputs are what other components read; where resources change, they follow from those.
+    """
+    found = list(_resource_changes(plan))
+    yield from found or _output_changes(plan)
+
+
+def _output_changes(plan: Mapping[str, Any]) -> Iterator[Change]:
+    for name, change in plan.get("output_changes", {}).items():
+        if change["actions"] != ["no-op"]:
+            yield Change(f"output.{name}", "output", tuple(change["actions"]), frozenset({"value"}))
+
+
+def _resource_changes(plan: Mapping[str, Any]) -> Iterator[Change]:
     for resource in plan.get("resource_changes", []):
         change = resource["change"]
         if change["actions"] in (["no-op"], ["read"]):

@@ -1,5 +1,6 @@
 """The bucket that holds a stack's Terraform states."""
 
+import json
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -35,11 +36,11 @@ def ensure_bucket(stack: Stack, s3: Any) -> bool:
 
 
 def has_state(component: Component, s3: Any, bucket: str) -> bool:
-    """Whether `component` was ever applied."""
+    """Whether `component` is applied: it has a state, and a destroy has not emptied it."""
     try:
-        s3.head_object(Bucket=bucket, Key=component.state_key)
+        body = s3.get_object(Bucket=bucket, Key=component.state_key)["Body"].read()
     except ClientError as error:
         if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
             return False
         raise
-    return True
+    return bool(json.loads(body)["resources"])

@@ -36,7 +36,7 @@ class Counts:
 
 def log_file(component: Component, verb: str) -> Path:
     """Where the full output of the last run is kept."""
-    return paths.LOCAL / "logs" / component.stack / f"{component.name}.{verb}.log"
+    return paths.LOGS / component.stack / f"{component.name}.{verb}.log"
 
 
 def deploy(component: Component, env: Mapping[str, str]) -> Counts:
@@ -55,9 +55,10 @@ def plan(component: Component, env: Mapping[str, str], *, file: Path) -> dict[st
         ["terraform", "show", "-json", str(file)],
         cwd=paths.COMPONENTS / component.directory,
         env=env,
+        apart=True,
     )
     if not shown.ok:
-        raise BlueprintError(f"{component.name}: the plan cannot be read:\n{shown.output}")
+        raise BlueprintError(f"{component.name}: the plan cannot be read:\n{shown.errors}")
     document: dict[str, Any] = json.loads(shown.output)
     return document
 
@@ -112,6 +113,7 @@ def _locked(component: Component, output: str) -> BlueprintError:
 
 def unlock(component: Component, identifier: str, env: Mapping[str, str]) -> None:
     """Remove a lock that a killed run left behind; `identifier` guards against removing another one."""
+    log = log_file(component, "force-unlock")
     result = processes.run(
         [
             "atmos",
@@ -125,6 +127,7 @@ def unlock(component: Component, identifier: str, env: Mapping[str, str]) -> Non
         ],
         cwd=paths.ROOT,
         env=env,
+        log=log,
     )
     if not result.ok:
-        raise failure(component, "force-unlock", result.output, log_file(component, "unlock"))
+        raise failure(component, "force-unlock", result.output, log)

@@ -102,7 +102,7 @@ def status(
             "log": str(Home(place.directory).log),
         }
     if as_json:
-        out.print_json(json.dumps(facts))
+        print(json.dumps(facts))
     elif current:
         table = Table(show_header=False, box=None)
         for name, value in facts.items():

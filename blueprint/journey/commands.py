@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from blueprint import aws
 from blueprint.delivery.commands import Components, StackName, apply_components, open_stack
+from blueprint.delivery.state import ensure_bucket
 from blueprint.journey import check as checks
 from blueprint.journey import down as takedown
 from blueprint.journey import shell, suites
@@ -12,6 +14,7 @@ from blueprint.journey import up as journey
 from blueprint.journey.up import uploader
 from blueprint.packaging import commands as packages
 from blueprint.release.commands import upload_packages
+from blueprint.tools.bootstrap import bootstrap
 
 
 def up(
@@ -68,7 +71,7 @@ def tools() -> None:
 
     Example: blueprint tools
     """
-    journey.provide_tools()
+    bootstrap()
 
 
 def env(
@@ -78,7 +81,10 @@ def env(
 
     Example: eval "$(blueprint env local)"
     """
-    _, environment = open_stack(stack)
+    opened, environment = open_stack(stack)
+    if opened.emulated:
+        # On AWS a person makes the state bucket once; here it went with the last server.
+        ensure_bucket(opened, aws.client("s3", environment, region=opened.value("region")))
     for line in shell.exports(environment):
         print(line)
 
@@ -98,15 +104,21 @@ def package(
 
     Example: blueprint package --upload -s dev
     """
+    target = (
+        open_stack(stack) if upload else None
+    )  # a wrong stack is refused before anything is built
     packages.show(*packages.package_functions(role or [], force=force), as_json=as_json)
-    if upload:
-        upload_packages(*open_stack(stack))
+    if target:
+        upload_packages(*target)
 
 
 def apply(
     stack: StackName,
     components: Components = None,
     force: Annotated[bool, typer.Option("--all", help="Plan unchanged components, too.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was applied as JSON.")
+    ] = False,
 ) -> None:
     """Apply a stack in dependency order; what has not changed since its last apply is skipped.
 
@@ -114,5 +126,10 @@ def apply(
     """
     opened, environment = open_stack(stack)
     apply_components(
-        opened, environment, components, prepare=uploader(opened, environment), force=force
+        opened,
+        environment,
+        components,
+        prepare=uploader(opened, environment),
+        force=force,
+        as_json=as_json,
     )

@@ -11,7 +11,8 @@ from blueprint.emulator.server import Stopped
 def down() -> None:
     """Stop the embedded AWS and remove its data; on a stack that is not running, nothing happens."""
     stopped = server.stop()
-    shutil.rmtree(paths.LOCAL, ignore_errors=True)
+    if paths.LOCAL.exists():
+        shutil.rmtree(paths.LOCAL)
     done(
         "nothing was running"
         if stopped is Stopped.NOT_RUNNING

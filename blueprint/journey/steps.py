@@ -4,22 +4,26 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from blueprint import failures
 from blueprint.console import err
-from blueprint.errors import BlueprintError
 
 
 @dataclass(frozen=True)
 class Step:
-    """One named step; running it again after it has succeeded must be harmless."""
+    """One named step; running it again after it has succeeded must be harmless.
+
+    `resume` is the command that continues after it has failed.
+    """
 
     name: str
     action: Callable[[], object]
+    resume: str
 
 
-def run(steps: Sequence[Step], *, resume: str) -> dict[str, float]:
+def run(steps: Sequence[Step]) -> dict[str, float]:
     """Run `steps` in order and return the seconds each took, by name.
 
-    A failing step ends the journey with its name, the cause and `resume`, the command that continues.
+    A failing step ends the journey with its name, the cause and the command that continues.
     """
     seconds: dict[str, float] = {}
     for number, step in enumerate(steps, start=1):
@@ -27,13 +31,13 @@ def run(steps: Sequence[Step], *, resume: str) -> dict[str, float]:
         started = time.monotonic()
         try:
             step.action()
-        except BlueprintError as error:
+        except failures.EXPECTED as cause:
+            error = failures.explain(cause)
             error.message = f"step `{step.name}` failed: {error.message}"
-            error.remedy = (
-                f"{error.remedy}\nthen continue with `{resume}`"
-                if error.remedy
-                else f"continue with `{resume}`"
-            )
-            raise
+            if step.resume not in error.remedy:
+                error.remedy = "\n".join(
+                    filter(None, [error.remedy, f"then continue with `{step.resume}`"])
+                )
+            raise error from cause
         seconds[step.name] = time.monotonic() - started
     return seconds

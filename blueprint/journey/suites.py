@@ -23,21 +23,22 @@ def test(names: list[str]) -> None:
                 f"there is no test suite {name!r}", remedy=f"use one of: {', '.join(SUITES)}"
             )
     chosen = [name for name in SUITES if not names or name in names]
-    run(
-        [Step(f"{name} tests", SUITES[name]) for name in chosen],
-        resume=f"make test SUITE={chosen[0]}",
-    )
+    run([Step(f"{name} tests", SUITES[name], _command(name)) for name in chosen])
 
 
-def _pytest(folder: str, env: dict[str, str] | None = None) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", f"tests/{folder}"]
-    result = subprocess.run(command, cwd=paths.ROOT, env=env, check=False)
+def _command(suite: str) -> str:
+    return f"make test SUITE={suite}"
+
+
+def _pytest(folder: str, *options: str) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", *options, f"tests/{folder}"]
+    result = subprocess.run(command, cwd=paths.ROOT, check=False)
     if result.returncode != 0:
         raise BlueprintError(f"tests/{folder}: pytest ended with {result.returncode}")
 
 
 def _unit() -> None:
-    _pytest("unit")
+    _pytest("unit", "--numprocesses=auto")
 
 
 def _integration() -> None:
@@ -75,11 +76,14 @@ def _e2e() -> None:
     """On the running stack if there is one (and it stays); otherwise on one made, and taken down, here."""
     was_running = server.running() is not None
     try:
-        journey.up()
+        journey.up(resume=_command("e2e"))
         _pytest("e2e")
-    finally:
+    except BaseException:
         if not was_running:
-            takedown.down()
+            server.stop()  # its data and logs stay, to be looked at
+        raise
+    if not was_running:
+        takedown.down()
 
 
 SUITES: dict[str, Callable[[], None]] = {

@@ -1,7 +1,8 @@
 """From a clone to a running API: the steps of `make up`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from blueprint import paths
 from blueprint.console import err
 from blueprint.delivery import applying
 from blueprint.delivery.commands import open_stack
@@ -10,38 +11,32 @@ from blueprint.journey import steps, summary
 from blueprint.journey.steps import Step
 from blueprint.packaging.commands import package_functions
 from blueprint.release import commands as release
+from blueprint.release import smoke
 from blueprint.stacks.model import Component, Stack
 from blueprint.tools.bootstrap import bootstrap
 
 STACK = "local"
-MANIFEST = "build/packages.json"
 
 
-def up(*, persist: bool = False, force: bool = False) -> None:
+def up(*, persist: bool = False, force: bool = False, resume: str = "make up") -> None:
     """Bring the `local` stack up on the embedded AWS and say where it answers.
 
-    `persist` keeps the embedded AWS's data over a stop; `force` plans unchanged components, too.
+    `persist` keeps the embedded AWS's data over a stop; `force` plans unchanged components, too;
+    `resume` is the command a failure is continued with.
     Every step looks at what is there already, so running this again continues an interrupted run
     and changes nothing on a finished one.
     """
-    seconds = steps.run(
-        [
-            Step("tools", provide_tools),
-            Step("embedded AWS", lambda: server.start(persist=persist)),
-            Step("packages", lambda: package_functions([], force=False)),
-            Step("plan and apply", lambda: apply_stack(STACK, force=force)),
-            Step("release", lambda: release_and_seed(STACK)),
-            Step("smoke test", lambda: release.smoke_stack(*open_stack(STACK))),
-        ],
-        resume="make up",
-    )
+    actions: dict[str, Callable[[], object]] = {
+        "tools": bootstrap,
+        "embedded AWS": lambda: server.start(persist=persist),
+        "packages": lambda: package_functions([], force=False),
+        "plan and apply": lambda: apply_stack(STACK, force=force),
+        "release": lambda: release_and_seed(STACK),
+        "smoke test": lambda: smoke.require(release.smoke_stack(*open_stack(STACK))),
+    }
+    seconds = steps.run([Step(name, action, resume) for name, action in actions.items()])
     err.print("")
     summary.print_summary(*open_stack(STACK), seconds=sum(seconds.values()))
-
-
-def provide_tools() -> None:
-    """Everything `up` runs besides this program."""
-    bootstrap()
 
 
 def apply_stack(name: str, *, force: bool = False) -> None:
@@ -54,7 +49,7 @@ def uploader(stack: Stack, env: Mapping[str, str]) -> applying.Prepare:
     """What has to happen before a component is applied: a component that deploys packages finds them in the bucket."""
 
     def prepare(component: Component) -> None:
-        if MANIFEST in component.inputs:
+        if paths.MANIFEST.relative_to(paths.ROOT).as_posix() in component.inputs:
             release.upload_packages(stack, env)
 
     return prepare

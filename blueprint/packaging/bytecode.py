@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from blueprint import processes
+from blueprint import paths, processes
 from blueprint.errors import BlueprintError
 
 _WORTH_A_PROCESS = 50  # sources, which take as long to compile as an interpreter to start
@@ -35,17 +35,37 @@ def find_python(version: str, *, uv: Path) -> Path:
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     if running == version and platform.python_implementation() == "CPython":
         return Path(sys.executable)
+    return _find(version, uv) or _install(version, uv, running=running)
+
+
+def _find(version: str, uv: Path) -> Path | None:
     found = processes.run(
         [str(uv), "python", "find", "--no-project", f"cpython@{version}"],
         cwd=_WORKER.parent,
-        env=dict(os.environ),
+        env=_uv_environment(),
     )
-    if not found.ok:
+    return Path(found.output.strip().splitlines()[-1]) if found.ok else None
+
+
+def _install(version: str, uv: Path, *, running: str) -> Path:
+    """Lambda's Python where the machine has only later ones, kept in the user's cache."""
+    installed = processes.run(
+        [str(uv), "python", "install", "--no-bin", f"cpython@{version}"],
+        cwd=_WORKER.parent,
+        env=_uv_environment(),
+    )
+    python = _find(version, uv) if installed.ok else None
+    if python is None:
         raise BlueprintError(
-            f"Python {version} is missing; this is {running}, whose bytecode Lambda's python{version} cannot load",
-            remedy=f"install Python {version}, for example with `.tools/bin/uv python install {version}`",
+            f"Python {version} is missing, and uv cannot fetch it; this is {running}, whose bytecode"
+            f" Lambda's python{version} cannot load:\n{installed.output.strip()}",
+            remedy=f"install Python {version} with the system's own packages, or where uv reaches its releases",
         )
-    return Path(found.output.strip().splitlines()[-1])
+    return python
+
+
+def _uv_environment() -> dict[str, str]:
+    return {**os.environ, "UV_PYTHON_INSTALL_DIR": str(paths.cache() / "pythons")}
 
 
 def compile_all(sources: Iterable[Source], *, python: Path, scratch: Path) -> dict[Source, bytes]:

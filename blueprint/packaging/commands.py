@@ -1,9 +1,7 @@
 """The command `blueprint package`: arguments in, a table or JSON out."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
-import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
@@ -11,21 +9,6 @@ from blueprint import console
 from blueprint.packaging import manifest
 from blueprint.packaging.build import DIRECT_UPLOAD_LIMIT, build
 from blueprint.packaging.manifest import Package
-
-
-def package(
-    roles: Annotated[
-        list[str] | None, typer.Argument(metavar="ROLE", help="Functions; none means all.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the manifest instead of the table.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Build even what has not changed.")
-    ] = False,
-) -> None:
-    """Build one arm64 zip per function, byte-identical from the same inputs, and build/packages.json."""
-    show(*package_functions(roles or [], force=force), as_json=as_json)
 
 
 def package_functions(roles: list[str], *, force: bool) -> tuple[dict[str, Package], list[str]]:

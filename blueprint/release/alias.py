@@ -40,6 +40,11 @@ def release(
     Every version is looked up before the first alias moves, so a missing one leaves all of them as
     they are.
     """
+    if missing := sorted(set(functions) - set(digests)):
+        raise BlueprintError(
+            f"no package was built of {', '.join(missing)}",
+            remedy="build all of them: `.venv/bin/blueprint package`",
+        )
     targets = {
         role: _version(role, name, digests[role], lambda_client)
         for role, name in sorted(functions.items())

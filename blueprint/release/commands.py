@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from blueprint import aws, paths
-from blueprint.console import done, note, out
+from blueprint.console import done, note
 from blueprint.delivery.commands import StackName, open_stack
 from blueprint.delivery.outputs import Outputs
 from blueprint.packaging import manifest
@@ -19,21 +20,21 @@ from blueprint.release.alias import Release
 from blueprint.release.smoke import Check
 from blueprint.stacks.model import Stack
 
-MANIFEST = paths.BUILD / "packages.json"
-
 
 def upload_packages(stack: Stack, env: Mapping[str, str]) -> None:
     """Put the built packages into the stack's artifacts bucket, where Terraform expects them."""
     s3 = aws.client("s3", env, region=stack.value("region"))
     bucket = Outputs(stack, env).get("s3", "artifacts_bucket")
-    uploaded = upload(manifest.read(MANIFEST), bucket, s3)
+    uploaded = upload(manifest.read(paths.MANIFEST), bucket, s3)
     done(f"packages: {len(uploaded)} uploaded to {bucket}")
 
 
 def release_stack(stack: Stack, env: Mapping[str, str]) -> list[Release]:
     """Move `live` of every function of `stack` to its built package."""
     functions = Outputs(stack, env).get("lambda", "function_names")
-    digests = {role: package.base64sha256 for role, package in manifest.read(MANIFEST).items()}
+    digests = {
+        role: package.base64sha256 for role, package in manifest.read(paths.MANIFEST).items()
+    }
     releases = alias.release(
         functions, digests, aws.client("lambda", env, region=stack.value("region"))
     )
@@ -60,26 +61,40 @@ def smoke_stack(stack: Stack, env: Mapping[str, str]) -> list[Check]:
     token = identity.access_token(stack, env) if stack.emulated else None
     checks = smoking.smoke(endpoint.api_url(stack, env, outputs), token=token)
     for check in checks:
-        done(f"smoke: {check.name} ({check.actual}, {check.milliseconds} ms)")
+        if check.passed:
+            done(f"smoke: {check.name} ({check.actual}, {check.milliseconds} ms)")
     if token is None:
         note("no user was signed in: a real environment's users are not this verb's to make")
     return checks
 
 
-def release(stack: StackName) -> None:
+def release(
+    stack: StackName,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the versions before and after as JSON.")
+    ] = False,
+) -> None:
     """Move the alias `live` of every function to the version of its built package.
 
     Example: blueprint release -s local
     """
-    release_stack(*open_stack(stack))
+    releases = release_stack(*open_stack(stack))
+    if as_json:
+        print(json.dumps([asdict(item) for item in releases]))
 
 
-def seed(stack: StackName) -> None:
+def seed(
+    stack: StackName,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
     """Put the sample items into the table (again changes nothing).
 
     Example: blueprint seed -s dev
     """
-    seed_stack(*open_stack(stack))
+    opened, env = open_stack(stack)
+    if not (yes or opened.emulated):
+        typer.confirm(f"Write the sample items into the table of {opened.name}?", abort=True)
+    seed_stack(opened, env)
 
 
 def smoke(
@@ -92,11 +107,8 @@ def smoke(
     """
     checks = smoke_stack(*open_stack(stack))
     if as_json:
-        rows: list[dict[str, Any]] = [
-            {"name": check.name, "status": check.actual, "milliseconds": check.milliseconds}
-            for check in checks
-        ]
-        out.print_json(json.dumps(rows))
+        print(json.dumps([{**asdict(check), "passed": check.passed} for check in checks]))
+    smoking.require(checks)
 
 
 def token(
@@ -110,7 +122,7 @@ def token(
     Example: curl -H "Authorization: Bearer $(blueprint token)" "$(blueprint url)/items"
     """
     opened, env = open_stack(stack)
-    out.print(identity.access_token(opened, env, user=user))
+    print(identity.access_token(opened, env, user=user))
 
 
 def url(stack: StackName = "local") -> None:
@@ -119,4 +131,4 @@ def url(stack: StackName = "local") -> None:
     Example: curl "$(blueprint url)/health"
     """
     opened, env = open_stack(stack)
-    out.print(endpoint.api_url(opened, env, Outputs(opened, env)))
+    print(endpoint.api_url(opened, env, Outputs(opened, env)))

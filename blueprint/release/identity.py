@@ -24,7 +24,7 @@ def access_token(stack: Stack, env: Mapping[str, str], *, user: str = DEFAULT_US
     if not stack.emulated:
         raise BlueprintError(
             f"stack {stack.name} is a real environment: this verb makes users and sets their passwords",
-            remedy="sign in as a user of the pool: `aws cognito-idp initiate-auth`, see README.md",
+            remedy="sign in as a user of the pool, as README.md shows",
         )
     outputs = Outputs(stack, env)
     cognito = aws.client("cognito-idp", env, region=stack.value("region"))

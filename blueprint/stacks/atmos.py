@@ -42,13 +42,13 @@ def values(component: Component, env: Mapping[str, str]) -> dict[str, Any]:
 
 def _describe(arguments: list[str], env: Mapping[str, str]) -> dict[str, Any]:
     result = processes.run(
-        ["atmos", "describe", *arguments, "--format=json"], cwd=paths.ROOT, env=env
+        ["atmos", "describe", *arguments, "--format=json"], cwd=paths.ROOT, env=env, apart=True
     )
     # Atmos may print warnings before the document.
     start = result.output.find("{")
     if not result.ok or start < 0:
         raise BlueprintError(
-            f"Atmos cannot read the stacks:\n{message(result.output)}",
+            f"Atmos cannot read the stacks:\n{message(result.output + result.errors)}",
             remedy="correct the named file; `atmos validate stacks` checks all of them",
         )
     answer: dict[str, Any] = json.loads(result.output[start:])

@@ -1,6 +1,6 @@
 """What a stack is to the tooling: components with values, and which of them needs which."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -70,17 +70,15 @@ class Stack:
             )
         return self.components[name]
 
-    def waves(self) -> Iterator[tuple[str, ...]]:
-        """Component names in dependency order; the members of one wave do not need each other."""
-        sorter = self.sorter()
-        while sorter.is_active():
-            ready = tuple(sorted(sorter.get_ready()))
-            yield ready
-            sorter.done(*ready)
+    def sorter(
+        self, *, only: Collection[str] = (), reverse: bool = False
+    ) -> "TopologicalSorter[str]":
+        """A prepared sorter over the components (or `only`), for a driver that starts each as soon as it can.
 
-    def sorter(self) -> "TopologicalSorter[str]":
-        """A prepared sorter over the components, for a driver that starts each as soon as it can."""
-        sorter: TopologicalSorter[str] = TopologicalSorter()
+        In `reverse` the dependents come first. A circle or an unknown dependency is an error, also outside `only`.
+        """
+        whole: TopologicalSorter[str] = TopologicalSorter()
+        chosen: TopologicalSorter[str] = TopologicalSorter()
         for component in self.components.values():
             for needed in component.depends_on:
                 if needed not in self.components:
@@ -90,13 +88,20 @@ class Stack:
                         remedy="correct settings.depends_on in"
                         f" stacks/catalog/{component.name}.yaml",
                     )
-            sorter.add(component.name, *component.depends_on)
+            whole.add(component.name, *component.depends_on)
         try:
-            sorter.prepare()
+            whole.prepare()
         except CycleError as error:
             circle = " -> ".join(error.args[1])
             raise BlueprintError(
                 f"stack {self.name}: components depend on each other in a circle: {circle}",
                 remedy="remove one settings.depends_on entry of the circle",
             ) from error
-        return sorter
+        names = set(only) or set(self.components)
+        for name in names:
+            chosen.add(name)
+            for needed in self.component(name).depends_on:
+                if needed in names:
+                    chosen.add(*((needed, name) if reverse else (name, needed)))
+        chosen.prepare()
+        return chosen

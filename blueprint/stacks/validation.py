@@ -42,6 +42,7 @@ def validate(stack: Stack) -> None:
 def find_violations(stack: Stack) -> Iterator[Violation]:
     """Every value that the schema refuses, and every value no Terraform variable takes."""
     validator = Draft202012Validator(json.loads(SCHEMA.read_text()))
+    yield from _state_bucket(stack)
     for component in stack.components.values():
         literal = _literal(component.values)
         for error in sorted(
@@ -55,6 +56,24 @@ def find_violations(stack: Stack) -> Iterator[Violation]:
                 f"vars.{name}",
                 f"components/terraform/{component.directory} declares no such variable; "
                 f"it takes {', '.join(sorted(_declared(component)))}",
+            )
+
+
+def _state_bucket(stack: Stack) -> Iterator[Violation]:
+    """A bucket's name is the whole world's: a wrong one would be somebody else's."""
+    if not {"namespace", "region", "stage", "account_id"} <= set(
+        next(iter(stack.components.values())).values
+    ):
+        return  # reported by the schema
+    expected = f"{stack.prefix}-tfstate-{stack.value('account_id')}"
+    for component in stack.components.values():
+        bucket = component.backend.get("bucket")
+        if bucket != expected:
+            yield Violation(
+                stack.name,
+                component.name,
+                "terraform.backend.s3.bucket",
+                f"{bucket!r} does not follow from namespace, region, stage and account: {expected!r}",
             )
 
 

@@ -43,7 +43,9 @@ def resource_names(rule: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def records() -> list[dict[str, Any]]:
     """What our rules say of every fixture: one run of checkov, whose start takes seconds."""
-    assert CHECKOV.exists(), f"{CHECKOV} does not exist: run `make tools`, or set CHECKOV"
+    assert CHECKOV.exists(), (
+        f"{CHECKOV} does not exist: run `python3 -m blueprint.tools checkov`, or set CHECKOV"
+    )
     rules = ",".join(rule_id(rule) for rule in rule_files())
     run = subprocess.run(
         [

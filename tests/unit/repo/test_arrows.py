@@ -17,7 +17,8 @@ LAYERS = [
     {"stacks", "packaging"},
     {"emulator", "contract"},
     {"tools"},
-    {"aws", "console", "errors", "paths", "processes"},
+    {"aws", "console", "failures", "processes"},
+    {"errors", "paths"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -78,6 +78,20 @@ def test_a_value_known_only_after_apply_counts_as_changed() -> None:
     assert change.attributes == {"arn"}
 
 
+def test_a_changed_output_alone_is_a_change() -> None:
+    document = {"output_changes": {"arn": {"actions": ["update"]}, "name": {"actions": ["no-op"]}}}
+
+    assert only(document) == Change("output.arn", "output", ("update",), frozenset({"value"}))
+
+
+def test_outputs_that_follow_from_a_resource_are_not_counted_beside_it() -> None:
+    document = plan({"name": "x"}, {"name": "y"}) | {
+        "output_changes": {"n": {"actions": ["update"]}}
+    }
+
+    assert only(document).address == "a.this"
+
+
 def test_every_declared_echo_has_a_reason() -> None:
     import yaml
 

@@ -1,5 +1,7 @@
 """The state bucket: made on the way for an emulated stack, never for a real one."""
 
+import io
+import json
 from typing import Any
 
 import pytest
@@ -19,13 +21,15 @@ class S3:
         self.code = code
         self.made: list[str] = []
         self.versioned: list[str] = []
+        self.resources: list[str] = ["a role"]
 
     def head_bucket(self, **_: Any) -> None:
         if self.code:
             raise ClientError({"Error": {"Code": self.code, "Message": "no"}}, "HeadBucket")
 
-    def head_object(self, **_: Any) -> None:
+    def get_object(self, **_: Any) -> dict[str, Any]:
         self.head_bucket()
+        return {"Body": io.BytesIO(json.dumps({"resources": self.resources}).encode())}
 
     def create_bucket(self, *, Bucket: str) -> None:
         self.made.append(Bucket)
@@ -77,3 +81,10 @@ def test_a_bucket_of_somebody_else_is_not_taken_for_a_missing_one() -> None:
 @pytest.mark.parametrize(("code", "applied"), [("", True), ("404", False)])
 def test_a_component_was_applied_when_it_has_a_state(code: str, applied: bool) -> None:
     assert has_state(IAM, S3(code), "states") is applied
+
+
+def test_a_destroyed_component_is_not_applied() -> None:
+    s3 = S3(code="")
+    s3.resources = []
+
+    assert not has_state(IAM, s3, "states")

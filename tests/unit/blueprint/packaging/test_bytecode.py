@@ -89,4 +89,26 @@ def test_a_missing_runtime_version_is_an_error_with_its_remedy(tmp_path: Path) -
 
     with pytest.raises(BlueprintError, match=r"Python 3\.99 is missing") as raised:
         bytecode.find_python("3.99", uv=uv)
-    assert "uv python install 3.99" in raised.value.remedy
+    assert "No interpreter found" in raised.value.message
+    assert "system's own packages" in raised.value.remedy
+
+
+def test_a_runtime_version_that_the_machine_lacks_is_fetched_into_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """uv, as it behaves where it reaches Python's releases."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    uv = tmp_path / "uv"
+    uv.write_text(
+        "#!/bin/sh\n"
+        'python="$UV_PYTHON_INSTALL_DIR/python3.99"\n'
+        'case "$2" in\n'
+        'install) mkdir -p "$UV_PYTHON_INSTALL_DIR"; touch "$python" ;;\n'
+        'find) [ -e "$python" ] && echo "$python" ;;\n'
+        "esac\n"
+    )
+    uv.chmod(0o755)
+
+    found = bytecode.find_python("3.99", uv=uv)
+
+    assert found == tmp_path / "cache" / "serverless-api-blueprint" / "pythons" / "python3.99"

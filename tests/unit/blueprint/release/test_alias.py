@@ -90,3 +90,10 @@ def test_a_version_that_failed_to_start_is_not_made_live() -> None:
         alias.release(FUNCTIONS, {"api": "new"}, client)
 
     assert client.live == {"acme-api": "1"}
+
+
+def test_a_function_whose_package_was_not_built_is_named() -> None:
+    client = Lambda({"acme-api": {"1": "new"}}, {"acme-api": "1"})
+
+    with pytest.raises(BlueprintError, match="no package was built of processor"):
+        alias.release({"api": "acme-api", "processor": "acme-processor"}, {"api": "new"}, client)

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from blueprint.errors import BlueprintError
-from blueprint.release.smoke import smoke
+from blueprint.release.smoke import require, smoke
 
 GOOD = {
     ("/health", None): 200,
@@ -43,8 +43,16 @@ def test_without_a_token_only_what_needs_none_is_asked() -> None:
 
 @pytest.mark.parametrize("question", list(GOOD))
 def test_each_question_can_fail(question: tuple[str, str | None]) -> None:
-    with pytest.raises(BlueprintError, match=f"expected {GOOD[question]}, got 404"):
-        smoke("https://api", token="t", get=Api({**GOOD, question: 404}).get)
+    checks = smoke("https://api", token="t", get=Api({**GOOD, question: 404}).get)
+
+    with pytest.raises(BlueprintError, match=f"expected {GOOD[question]}.*, got 404"):
+        require(checks)
+
+
+def test_a_bad_token_may_be_forbidden_as_a_lambda_authorizer_does() -> None:
+    forbidden = {**GOOD, ("/items", "Bearer not.a.token"): 403}
+
+    require(smoke("https://api", token="t", get=Api(forbidden).get))
 
 
 def test_an_unreachable_api_is_an_error_with_its_address() -> None:
