@@ -51,8 +51,10 @@ def main() -> None:
 
     Wrong arguments are Typer's to report (exit 2).
     """
-    # A pipeline that is cancelled is told so by SIGTERM: what Ctrl-C is to a person.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A pipeline that is cancelled is told so by SIGTERM, which is what Ctrl-C is to a person. Where a
+    # shell started us in the background it had SIGINT ignored, for us and for all that we start.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         app()
     except failures.EXPECTED as cause:
