@@ -6,7 +6,7 @@ from collections.abc import Callable
 from blueprint import contract, paths, processes
 from blueprint.console import done, err, note
 from blueprint.contract import commands as contract_files
-from blueprint.errors import BlueprintError
+from blueprint.errors import BlueprintError, UsageError
 from blueprint.journey.components import component_names, terraform_in_each
 from blueprint.stacks import atmos, environment, validation
 from blueprint.tools.environments import environment as python_environment
@@ -14,12 +14,17 @@ from blueprint.tools.environments import environment as python_environment
 SHARED = ("context.tf", "providers.tf", "versions.tf", ".terraform.lock.hcl")
 
 
-def check() -> None:
-    """Run every check, then fail with all that was found."""
+def check(names: list[str]) -> None:
+    """Run the checks `names` (all when empty), then fail with all that was found."""
+    for name in names:
+        if name not in CHECKS:
+            raise UsageError(
+                f"there is no check {name!r}", remedy=f"use one of: {', '.join(CHECKS)}"
+            )
     findings: list[str] = []
-    for name, action in CHECKS.items():
+    for name in [name for name in CHECKS if not names or name in names]:
         try:
-            action()
+            CHECKS[name]()
         except BlueprintError as error:
             err.print(f"[red]✗[/red] {name}")
             findings.append(

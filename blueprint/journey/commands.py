@@ -11,9 +11,8 @@ from blueprint.journey import check as checks
 from blueprint.journey import down as takedown
 from blueprint.journey import shell, suites
 from blueprint.journey import up as journey
-from blueprint.journey.up import uploader
 from blueprint.packaging import commands as packages
-from blueprint.release.commands import upload_packages
+from blueprint.release.commands import upload_packages, uploader
 from blueprint.tools.bootstrap import bootstrap
 
 
@@ -50,12 +49,16 @@ def run_tests(
     suites.test(suite or [])
 
 
-def check() -> None:
-    """Run every static check; changes nothing.
+def check(
+    name: Annotated[
+        list[str] | None, typer.Argument(help=f"{', '.join(checks.CHECKS)}; all when left out.")
+    ] = None,
+) -> None:
+    """Run the static checks; changes nothing.
 
-    Example: blueprint check
+    Example: blueprint check stacks checkov
     """
-    checks.check()
+    checks.check(name or [])
 
 
 def fix() -> None:

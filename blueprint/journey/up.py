@@ -1,8 +1,7 @@
 """From a clone to a running API: the steps of `make up`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from blueprint import paths
 from blueprint.console import err
 from blueprint.delivery import applying
 from blueprint.delivery.commands import open_stack
@@ -12,7 +11,6 @@ from blueprint.journey.steps import Step
 from blueprint.packaging.commands import package_functions
 from blueprint.release import commands as release
 from blueprint.release import smoke
-from blueprint.stacks.model import Component, Stack
 from blueprint.tools.bootstrap import bootstrap
 
 STACK = "local"
@@ -42,17 +40,7 @@ def up(*, persist: bool = False, force: bool = False, resume: str = "make up") -
 def apply_stack(name: str, *, force: bool = False) -> None:
     """Apply stack `name`; the packages are uploaded before the first component that reads their manifest."""
     stack, env = open_stack(name)
-    applying.apply(stack, env, force=force, prepare=uploader(stack, env))
-
-
-def uploader(stack: Stack, env: Mapping[str, str]) -> applying.Prepare:
-    """What has to happen before a component is applied: a component that deploys packages finds them in the bucket."""
-
-    def prepare(component: Component) -> None:
-        if paths.MANIFEST.relative_to(paths.ROOT).as_posix() in component.inputs:
-            release.upload_packages(stack, env)
-
-    return prepare
+    applying.apply(stack, env, force=force, prepare=release.uploader(stack, env))
 
 
 def release_and_seed(name: str) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from blueprint import aws, paths
 from blueprint.console import done, note
+from blueprint.delivery import applying
 from blueprint.delivery.commands import StackName, open_stack
 from blueprint.delivery.outputs import Outputs
 from blueprint.packaging import manifest
@@ -18,7 +19,7 @@ from blueprint.release import seed as seeding
 from blueprint.release import smoke as smoking
 from blueprint.release.alias import Release
 from blueprint.release.smoke import Check
-from blueprint.stacks.model import Stack
+from blueprint.stacks.model import Component, Stack
 
 
 def upload_packages(stack: Stack, env: Mapping[str, str]) -> None:
@@ -27,6 +28,21 @@ def upload_packages(stack: Stack, env: Mapping[str, str]) -> None:
     bucket = Outputs(stack, env).get("s3", "artifacts_bucket")
     uploaded = upload(manifest.read(paths.MANIFEST), bucket, s3)
     done(f"packages: {len(uploaded)} uploaded to {bucket}")
+
+
+def reads_packages(component: Component) -> bool:
+    """Whether `component` deploys the built packages: their manifest is among its declared inputs."""
+    return paths.MANIFEST.relative_to(paths.ROOT).as_posix() in component.inputs
+
+
+def uploader(stack: Stack, env: Mapping[str, str]) -> applying.Prepare:
+    """What has to happen before a component is applied: a component that deploys packages finds them in the bucket."""
+
+    def prepare(component: Component) -> None:
+        if reads_packages(component):
+            upload_packages(stack, env)
+
+    return prepare
 
 
 def release_stack(stack: Stack, env: Mapping[str, str]) -> list[Release]:

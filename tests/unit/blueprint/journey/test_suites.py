@@ -42,6 +42,23 @@ def test_a_check_reports_everything_it_finds(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(check, "CHECKS", checks)
 
     with pytest.raises(BlueprintError) as failed:
-        check.check()
+        check.check([])
 
     assert failed.value.message == "format:\ntwo spaces\n\nlint:\ntwo spaces"
+
+
+def test_only_the_chosen_checks_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    checks = {name: (lambda name=name: ran.append(name)) for name in ("format", "types", "lint")}
+    monkeypatch.setattr(check, "CHECKS", checks)
+
+    check.check(["lint", "format"])
+
+    assert ran == ["format", "lint"]
+
+
+def test_an_unknown_check_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="no check 'types'") as failed:
+        check.check(["types"])
+
+    assert "python types" in failed.value.remedy
