@@ -16,7 +16,7 @@ from blueprint import paths
 from blueprint.delivery import applying, planning, terraform
 from blueprint.errors import BlueprintError
 from blueprint.journey.shell import exports
-from blueprint.journey.up import uploader
+from blueprint.release.commands import uploader
 from blueprint.packaging import manifest
 
 from .conftest import Deployment

@@ -21,7 +21,7 @@ module "function" {
 
   environment = local.environments[each.key]
 
-  # The key by way of the object, so that a package nobody uploaded stops the plan before the function is looked at.
+  # The key by way of the object, so that a package nobody uploaded stops the apply before the first function is touched.
   package = {
     bucket        = var.artifacts_bucket
     key           = data.aws_s3_objects.package[each.key].prefix

@@ -8,7 +8,7 @@ variable "package_manifest" {
 }
 
 variable "artifacts_bucket" {
-  description = "Name of the bucket that holds the packages. The plan fails when a package is not in it."
+  description = "Name of the bucket that holds the packages. An apply stops before the first function when a package is not in it."
   type        = string
 
   validation {
@@ -21,7 +21,13 @@ locals {
   manifest_path  = startswith(var.package_manifest, "/") ? var.package_manifest : "${path.root}/${var.package_manifest}"
   manifest       = jsondecode(fileexists(local.manifest_path) ? file(local.manifest_path) : "{}")
   packages       = try(local.manifest.packages, {})
-  package_remedy = "Run `blueprint package --upload -s ${var.stage}`, then plan again."
+  package_remedy = "Run `blueprint package --upload -s ${var.stage}`, then apply again."
+}
+
+# Other packages make this change, and what depends on a change is read when it is applied: a plan can be made before anybody
+# with the right to write has uploaded what it deploys.
+resource "terraform_data" "packages" {
+  input = { for role in keys(var.functions) : role => local.packages[role].key }
 }
 
 data "aws_s3_objects" "package" {
@@ -30,6 +36,8 @@ data "aws_s3_objects" "package" {
   bucket   = var.artifacts_bucket
   prefix   = each.value
   max_keys = 1
+
+  depends_on = [terraform_data.packages]
 
   lifecycle {
     postcondition {

@@ -107,6 +107,15 @@ run "refuses_a_package_nobody_uploaded" {
   }
 }
 
+run "looks_for_new_packages_when_they_are_applied" {
+  command = plan
+
+  assert {
+    condition     = terraform_data.packages.input == { api = "functions/api/aaaa.zip", processor = "functions/processor/bbbb.zip" }
+    error_message = "What the look into the bucket waits for must change with every package."
+  }
+}
+
 run "refuses_a_function_the_manifest_lacks" {
   command         = plan
   expect_failures = [var.functions]
