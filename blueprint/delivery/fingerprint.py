@@ -26,7 +26,7 @@ _NOT_INPUT_SUFFIX = (".planfile", ".terraform.tfvars.json", ".tfstate")
 def fingerprint(component: Component, values: Mapping[str, Any], *, root: Path = paths.ROOT) -> str:
     """Hex SHA-256 of everything `component` is made of; equal fingerprints mean an equal configuration."""
     directory = root / "components" / "terraform" / component.directory
-    files = dict(_digests(directory, root))
+    files = dict(digests(directory, root))
     for name in component.inputs:
         path = root / name
         if not path.exists():
@@ -36,12 +36,13 @@ def fingerprint(component: Component, values: Mapping[str, Any], *, root: Path =
                 if name.startswith("build/")
                 else f"correct settings.depends_on in stacks/catalog/{component.name}.yaml",
             )
-        files.update(_digests(path, root))
+        files.update(digests(path, root))
     content = {"values": values, "backend": component.backend, "files": files}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _digests(path: Path, root: Path) -> Iterator[tuple[str, str]]:
+def digests(path: Path, root: Path) -> Iterator[tuple[str, str]]:
+    """Path below `root` and SHA-256 of each file of `path` (a file or a folder) that Terraform can read."""
     found = [path] if path.is_file() else sorted(path.rglob("*"))
     for file in found:
         relative = file.relative_to(path).parts
@@ -70,6 +71,11 @@ class Records:
         """Whether `component` was applied with this fingerprint, and its state was not touched since."""
         record = self._read(component)
         return record is not None and record == Record(digest, self._state_version(component))
+
+    def applied(self, component: Component) -> str | None:
+        """The fingerprint `component` was applied with last; None when no apply of it ended well."""
+        record = self._read(component)
+        return record.fingerprint if record else None
 
     def write(self, component: Component, digest: str) -> None:
         """Remember that `component` was applied with this fingerprint."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from blueprint import paths, processes
@@ -9,40 +10,62 @@ from blueprint.errors import BlueprintError, UsageError
 from blueprint.stacks.model import Component, Stack
 
 
-def stack_names(env: Mapping[str, str]) -> list[str]:
-    """Names of the deployable stacks."""
-    return sorted(_describe(["stacks", "--sections=vars", "--process-functions=false"], env))
+def stack_names(env: Mapping[str, str], *, root: Path = paths.ROOT) -> list[str]:
+    """Names of the deployable stacks of the tree at `root`."""
+    return sorted(_describe(["stacks", "--sections=vars", "--process-functions=false"], env, root))
 
 
-def stack(name: str, env: Mapping[str, str]) -> Stack:
+def stack(name: str, env: Mapping[str, str], *, root: Path = paths.ROOT) -> Stack:
     """The stack `name` as written: functions such as `!terraform.state` are not evaluated, so it needs no AWS."""
-    found = _describe(["stacks", "-s", name, "--process-functions=false"], env)
-    if name not in found:
-        known = ", ".join(stack_names(env))
+    found = sections(name, env, root=root)
+    if not found:
+        known = ", ".join(stack_names(env, root=root))
         raise UsageError(f"there is no stack {name!r}", remedy=f"use one of: {known}")
-    sections: dict[str, Any] = found[name]["components"]["terraform"]
+    return assemble(name, found)
+
+
+def sections(
+    name: str, env: Mapping[str, str], *, root: Path = paths.ROOT
+) -> dict[str, dict[str, Any]]:
+    """By component, everything Atmos knows of it in stack `name`, as written; empty when there is no such stack."""
+    found = _describe(["stacks", "-s", name, "--process-functions=false"], env, root)
+    if name not in found:
+        return {}
+    answer: dict[str, dict[str, Any]] = found[name]["components"]["terraform"]
+    return answer
+
+
+def assemble(name: str, described: Mapping[str, Mapping[str, Any]]) -> Stack:
+    """The stack `name` of which Atmos gave the `sections`."""
     components = {
         instance: _component(instance, name, section)
-        for instance, section in sections.items()
+        for instance, section in described.items()
         if section.get("metadata", {}).get("type") != "abstract"
     }
-    settings = next(iter(sections.values())).get("settings", {}).get("blueprint", {})
-    return Stack(name=name, components=components, emulated=bool(settings.get("emulated", False)))
+    settings = next(iter(described.values())).get("settings", {}).get("blueprint", {})
+    return Stack(
+        name=name,
+        components=components,
+        emulated=bool(settings.get("emulated", False)),
+        settings=settings,
+    )
 
 
-def values(component: Component, env: Mapping[str, str]) -> dict[str, Any]:
+def values(
+    component: Component, env: Mapping[str, str], *, root: Path = paths.ROOT
+) -> dict[str, Any]:
     """The component's values as Terraform will get them: `!terraform.state` is read from the state bucket.
 
     A value whose dependency was never applied is None.
     """
-    section = _describe(["component", component.name, "-s", component.stack], env)
+    section = _describe(["component", component.name, "-s", component.stack], env, root)
     answer: dict[str, Any] = section["vars"]
     return answer
 
 
-def _describe(arguments: list[str], env: Mapping[str, str]) -> dict[str, Any]:
+def _describe(arguments: list[str], env: Mapping[str, str], root: Path) -> dict[str, Any]:
     result = processes.run(
-        ["atmos", "describe", *arguments, "--format=json"], cwd=paths.ROOT, env=env, apart=True
+        ["atmos", "describe", *arguments, "--format=json"], cwd=root, env=env, apart=True
     )
     # Atmos may print warnings before the document.
     start = result.output.find("{")

@@ -1,11 +1,12 @@
 """What a stack is to the tooling: components with values, and which of them needs which."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from blueprint.errors import BlueprintError, UsageError
+from blueprint.stacks import stages
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,26 @@ class Component:
 
     @property
     def state_key(self) -> str:
-        """Key of the Terraform state in the state bucket: where Terraform's S3 backend puts a workspace."""
+        """Key of the Terraform state in the state bucket: where Terraform's S3 backend puts a workspace.
+
+        Atmos names the workspace after the stack, and an instance that is not called as its directory after itself, too.
+        """
         prefix = self.backend.get("workspace_key_prefix", self.name)
-        return f"{prefix}/{self.stack}/{self.backend['key']}"
+        workspace = self.stack if self.name == self.directory else f"{self.stack}-{self.name}"
+        return f"{prefix}/{workspace}/{self.backend['key']}"
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A deployable stack: one stage in one region of one account."""
+    """A deployable stack: one stage in one region of one account.
+
+    `settings` is what the stack files say under settings.blueprint.
+    """
 
     name: str
     components: Mapping[str, Component]
     emulated: bool
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
         """A value every component of the stack shares, such as `region` or `account_id`."""
@@ -53,8 +62,16 @@ class Stack:
     @property
     def prefix(self) -> str:
         """The start of every resource name; the same words as `local.prefix` in components/terraform/_shared."""
+        return self._prefix(self.value("stage"))
+
+    @property
+    def account_prefix(self) -> str:
+        """The start of the names made once per account, which a preview shares with its host: `prefix` elsewhere."""
+        return self._prefix(stages.environment(self.value("stage")))
+
+    def _prefix(self, stage: str) -> str:
         region = self.value("region").replace("-", "")
-        return f"{self.value('namespace')}-{region}-{self.value('stage')}"
+        return f"{self.value('namespace')}-{region}-{stage}"
 
     @property
     def state_bucket(self) -> str:
@@ -100,8 +117,21 @@ class Stack:
         names = set(only) or set(self.components)
         for name in names:
             chosen.add(name)
-            for needed in self.component(name).depends_on:
-                if needed in names:
-                    chosen.add(*((needed, name) if reverse else (name, needed)))
+            for needed in self._nearest(name, names):
+                chosen.add(*((needed, name) if reverse else (name, needed)))
         chosen.prepare()
         return chosen
+
+    def _nearest(self, name: str, names: Collection[str]) -> set[str]:
+        """Those of `names` that `name` depends on, directly or by way of components that are not among them."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        open_ends = list(self.component(name).depends_on)
+        while open_ends:
+            needed = open_ends.pop()
+            if needed in names:
+                found.add(needed)
+            elif needed not in seen:
+                seen.add(needed)
+                open_ends += self.components[needed].depends_on
+        return found

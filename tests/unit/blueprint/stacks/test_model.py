@@ -1,5 +1,6 @@
 """A stack's names and the order of its components."""
 
+from dataclasses import replace
 from graphlib import TopologicalSorter
 
 import pytest
@@ -54,6 +55,11 @@ def test_chosen_components_come_alone_and_in_order() -> None:
     assert waves(shop().sorter(only=["lambda", "iam"])) == [["iam"], ["lambda"]]
 
 
+def test_chosen_components_keep_the_order_of_what_lies_between_them() -> None:
+    assert waves(shop().sorter(only=["api", "iam"])) == [["iam"], ["api"]]
+    assert waves(shop().sorter(only=["api", "iam"], reverse=True)) == [["api"], ["iam"]]
+
+
 def test_a_circle_of_dependencies_is_named() -> None:
     circle = stack(component("a", "b"), component("b", "a"))
 
@@ -74,6 +80,12 @@ def test_the_prefix_is_the_one_terraform_derives() -> None:
 
 def test_the_state_lies_where_terraforms_s3_backend_puts_a_workspace() -> None:
     assert component("iam").state_key == "iam/local/terraform.tfstate"
+
+
+def test_an_instance_under_another_name_has_a_workspace_of_its_own() -> None:
+    second = replace(component("iam"), name="iam-second")
+
+    assert second.state_key == "iam/local-iam-second/terraform.tfstate"
 
 
 def test_an_unknown_component_is_answered_with_the_known_ones() -> None:
