@@ -17,6 +17,8 @@ ENVIRONMENTS = {
     "tooling": Path(".venv"),
     "emulator": Path(".tools", "venvs", "emulator"),
     "checkov": Path(".tools", "venvs", "checkov"),
+    "workflows": Path(".tools", "venvs", "workflows"),
+    "load": Path(".tools", "venvs", "load"),
 }
 _UV = {"UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": ""}
 # Read by the shell, which takes a path of any length and with blanks, and then by Python, which sees a string.

@@ -106,6 +106,7 @@ def says(name: str, version: str) -> str:
         "terraform": f"Terraform v{version}",
         "atmos": f'{{"version": "{version}"}}',
         "go": f"go version go{version} linux/amd64",
+        "actionlint": f"{version}\ninstalled by building from source",
     }[name]
     return f"echo {shlex.quote(text)}"
 

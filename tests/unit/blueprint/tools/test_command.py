@@ -40,7 +40,10 @@ def test_an_unknown_name_is_a_usage_error(capsys: pytest.CaptureFixture[str]) ->
     assert command.run(["helm"]) == 2
     error = capsys.readouterr().err
     assert "there is no 'helm' to provide" in error
-    assert "bootstrap, uv, terraform, atmos, go, tooling, emulator, checkov, aws-provider" in error
+    assert (
+        "bootstrap, uv, terraform, atmos, actionlint, go, tooling, emulator, checkov, workflows, load, aws-provider"
+        in error
+    )
 
 
 def test_an_interruption_says_that_it_can_be_continued(

@@ -249,6 +249,15 @@ def test_atmos_is_built_by_the_checksums_of_its_own_module(machine: Machine) -> 
     assert "built, 2 packages compiled" in machine.said.getvalue()
 
 
+def test_actionlint_is_told_its_version_whoever_built_it(machine: Machine) -> None:
+    released = machine.on_path("actionlint", "1.7.12")
+    module = machine.on_path("actionlint", "v1.7.12", directory="add-ons")
+
+    assert provision.ensure("actionlint", host=machine.host).readlink() == released
+    released.unlink()
+    assert provision.ensure("actionlint", host=machine.host).readlink() == module
+
+
 def test_atmos_is_not_built_again_for_a_second_clone(machine: Machine) -> None:
     builds_atmos(machine)
     provision.ensure("atmos", host=machine.host)
@@ -308,7 +317,7 @@ def test_without_go_and_without_a_network_every_source_and_the_remedy_are_named(
     assert "usr-bin/go is 1.22.0" in message
     assert "ERROR: no index answers" in message
     assert raised.value.remedy == (
-        "Put atmos (exactly 1.190.0) on PATH, or go (>= 1.24.6, < 2.0.0), which builds it, "
+        "Put atmos (exactly 1.190.0) on PATH, or go (>= 1.25.0, < 2.0.0), which builds it, "
         "or run again where github.com can be reached."
     )
 
