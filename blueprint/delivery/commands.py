@@ -25,7 +25,7 @@ Components = Annotated[
 def open_stack(name: str) -> tuple[Stack, dict[str, str]]:
     """The validated stack `name` and the environment in which to work on it."""
     stack = atmos.stack(name, environment.base())
-    validation.validate(stack)
+    validation.validate(stack, deploying=not stack.emulated)
     return stack, environment.for_stack(stack.name, emulated=stack.emulated)
 
 

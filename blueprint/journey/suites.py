@@ -42,6 +42,7 @@ def _unit() -> None:
 
 
 def _integration() -> None:
+    python_environment("load")
     _pytest("integration")
 
 
@@ -72,6 +73,17 @@ def _terraform() -> None:
         raise BlueprintError("\n".join(failed))
 
 
+def _pipelines(*options: str) -> None:
+    for name in ("emulator", "workflows"):
+        python_environment(name)
+    _pytest("pipelines", *options)
+
+
+def pipelines() -> None:
+    """Every scenario of the flight simulator, also those that `test` leaves out for their time."""
+    _pipelines()
+
+
 def _e2e() -> None:
     """On the running stack if there is one (and it stays); otherwise on one made, and taken down, here."""
     was_running = server.running() is not None
@@ -94,5 +106,6 @@ SUITES: dict[str, Callable[[], None]] = {
     "policies": _policies,
     "terraform": _terraform,
     "emulator": _emulator,
+    "pipelines": lambda: _pipelines("-m", "not long"),
     "e2e": _e2e,
 }

@@ -30,7 +30,7 @@ class Component:
     def state_key(self) -> str:
         """Key of the Terraform state in the state bucket: where Terraform's S3 backend puts a workspace.
 
-        Atmos names the workspace after the stack, and an instance that is not called as its directory after itself, too.
+        Atmos names a workspace after the stack; an instance not called as its directory adds its own name.
         """
         prefix = self.backend.get("workspace_key_prefix", self.name)
         workspace = self.stack if self.name == self.directory else f"{self.stack}-{self.name}"

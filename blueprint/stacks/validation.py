@@ -1,37 +1,29 @@
-"""Holds stack values to their schema, and reports each violation as stack, component, field and remedy."""
+"""Holds a stack to its schema and its policies, and reports each violation as stack, component, field and remedy."""
 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
 from blueprint import paths
 from blueprint.errors import UsageError
+from blueprint.stacks import policies
 from blueprint.stacks.model import Component, Stack
+from blueprint.stacks.violation import Violation
 
 SCHEMA = paths.STACKS / "schemas" / "values.json"
 _DECLARED = re.compile(r'^variable "(\w+)"', re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Violation:
-    """One wrong stack value: where it is, what is wrong, and what would be right."""
+def validate(stack: Stack, *, deploying: bool = False) -> None:
+    """Raise UsageError with every violation in `stack`; no AWS and no Terraform is needed.
 
-    stack: str
-    component: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"stack {self.stack}, component {self.component}: {self.field}: {self.message}"
-
-
-def validate(stack: Stack) -> None:
-    """Raise UsageError with every violation in `stack`; no AWS and no Terraform is needed."""
-    violations = list(find_violations(stack))
+    `deploying` is for who is about to work on the stack's account: the template's placeholders, which
+    a check of the repository lets pass, are violations then.
+    """
+    violations = [*find_violations(stack), *policies.find_violations(stack, deploying=deploying)]
     if violations:
         raise UsageError(
             "\n".join(str(violation) for violation in violations),
@@ -65,7 +57,7 @@ def _state_bucket(stack: Stack) -> Iterator[Violation]:
         next(iter(stack.components.values())).values
     ):
         return  # reported by the schema
-    expected = f"{stack.prefix}-tfstate-{stack.value('account_id')}"
+    expected = f"{stack.account_prefix}-tfstate-{stack.value('account_id')}"
     for component in stack.components.values():
         bucket = component.backend.get("bucket")
         if bucket != expected:

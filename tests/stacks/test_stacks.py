@@ -10,7 +10,7 @@ import pytest
 
 from blueprint import paths, processes
 from blueprint.errors import UsageError
-from blueprint.stacks import atmos, environment, validation
+from blueprint.stacks import atmos, environment, stages, validation
 from blueprint.stacks.model import Stack
 
 STACKS = ("local", "dev", "staging", "prod")
@@ -54,7 +54,9 @@ def test_atmos_finds_the_four_stacks_and_nothing_wrong_in_them(env: dict[str, st
     result = processes.run(["atmos", "validate", "stacks"], cwd=paths.ROOT, env=env)
 
     assert result.ok, result.output
-    assert atmos.stack_names(env) == sorted(STACKS)
+    # A preview's stack file may lie in a clone.
+    names = [name for name in atmos.stack_names(env) if stages.pull_request(name) is None]
+    assert names == sorted(STACKS)
 
 
 @pytest.mark.parametrize("name", STACKS)

@@ -1,0 +1,1 @@
+"""Load on a deployed stack, on demand."""
