@@ -1,0 +1,1 @@
+"""What people read of a delivery: the pull request's comment, issues about drift and failures, step summaries."""
