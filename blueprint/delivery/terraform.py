@@ -2,13 +2,18 @@
 
 import json
 import re
+import threading
+from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from blueprint import paths, processes
+from blueprint.delivery import credentials
 from blueprint.errors import BlueprintError
+from blueprint.processes import Completed
 from blueprint.stacks.model import Component
 
 _PLAN = re.compile(r"Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy")
@@ -16,6 +21,8 @@ _APPLIED = re.compile(
     r"Apply complete! Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed"
 )
 _BOX = re.compile(r"╷\n(.*?)\n╵", re.DOTALL)
+# What `plan -detailed-exitcode` answers when there is something to apply.
+_CHANGES = 2
 _LOCK = re.compile(r"^\s*(ID|Path|Operation|Who|Created):\s+(\S.*)$", re.MULTILINE)
 
 
@@ -41,50 +48,183 @@ def log_file(component: Component, verb: str) -> Path:
 
 def deploy(component: Component, env: Mapping[str, str]) -> Counts:
     """Plan and apply `component` in one run of Terraform; what happened, in counts."""
-    output = _run(component, "deploy", env, [])
-    match = _APPLIED.search(output)
-    return Counts(*(int(number) for number in match.groups()[1:])) if match else Counts()
+    with _directory(component, paths.ROOT):
+        return _counts(_run(component, "deploy", env, []))
 
 
-def plan(component: Component, env: Mapping[str, str], *, file: Path) -> dict[str, Any] | None:
-    """Plan `component` into `file`; Terraform's JSON plan, or None when nothing would change."""
-    output = _run(component, "plan", env, [f"-out={file}"])
-    if "No changes." in output:
+def plan(
+    component: Component, env: Mapping[str, str], *, file: Path, root: Path = paths.ROOT
+) -> dict[str, Any] | None:
+    """Plan `component` into `file`; Terraform's JSON plan, or None when nothing would change.
+
+    A component that has no state gets an empty one by this: Terraform makes the workspace. `root` is the tree to plan.
+    """
+    with _directory(component, root):
+        result = _atmos(component, "plan", env, [f"-out={file}", "-detailed-exitcode"], root=root)
+        return _planned(component, env, result, file=file, root=root)
+
+
+def plan_anew(
+    component: Component, env: Mapping[str, str], *, file: Path, root: Path = paths.ROOT
+) -> dict[str, Any] | None:
+    """Plan a component that has no state, and write nothing to the account; the answer is that of `plan`.
+
+    Terraform's S3 backend makes the state of a new workspace before it plans, which a role that
+    may only read cannot. Without a state there is nothing to read either: an empty local one says
+    the same. The plan file shows what would be made and cannot be applied.
+    """
+    directory = root / "components" / "terraform" / component.directory
+    variables = file.with_suffix(".tfvars.json")
+    log = log_file(component, "plan")
+    backend = {"terraform": {"backend": {"local": {"path": str(file.with_suffix(".tfstate"))}}}}
+    with _directory(component, root):
+        _generate_variables(component, env, variables, root=root)
+        # Atmos writes this file at each of its runs; until the next one Terraform works apart from the bucket.
+        settings = directory / "backend.tf.json"
+        settings.unlink(missing_ok=True)
+        settings.write_text(json.dumps(backend))
+        local = {**env, "TF_WORKSPACE": "default"}
+        try:
+            initialised = processes.run(
+                ["terraform", "init", "-reconfigure", "-input=false"],
+                cwd=directory,
+                env=local,
+                log=log,
+            )
+            if not initialised.ok:
+                raise failure(component, "init", initialised.output, log)
+            result = processes.run(
+                [
+                    "terraform",
+                    "plan",
+                    f"-var-file={variables}",
+                    f"-out={file}",
+                    "-detailed-exitcode",
+                    "-lock=false",
+                    "-input=false",
+                ],
+                cwd=directory,
+                env=local,
+                log=log,
+            )
+            return _planned(component, local, result, file=file, root=root)
+        finally:
+            settings.unlink(missing_ok=True)
+            # Values may hold secrets, and only the plan is asked for.
+            variables.unlink(missing_ok=True)
+
+
+def _generate_variables(
+    component: Component, env: Mapping[str, str], file: Path, *, root: Path
+) -> None:
+    result = processes.run(
+        [
+            "atmos",
+            "terraform",
+            "generate",
+            "varfile",
+            component.name,
+            "-s",
+            component.stack,
+            "-f",
+            str(file),
+        ],
+        cwd=root,
+        env=env,
+    )
+    if not result.ok:
+        raise failure(component, "plan", result.output, log_file(component, "plan"))
+
+
+def _planned(
+    component: Component, env: Mapping[str, str], result: Completed, *, file: Path, root: Path
+) -> dict[str, Any] | None:
+    """What `plan -detailed-exitcode` found: its words are no sign, a changed text may hold the same ones."""
+    if result.ok:
         return None
+    if result.returncode != _CHANGES or not file.is_file():
+        raise failure(component, "plan", result.output, log_file(component, "plan"))
     shown = processes.run(
         ["terraform", "show", "-json", str(file)],
-        cwd=paths.COMPONENTS / component.directory,
+        cwd=root / "components" / "terraform" / component.directory,
         env=env,
         apart=True,
     )
     if not shown.ok:
-        raise BlueprintError(f"{component.name}: the plan cannot be read:\n{shown.errors}")
+        raise BlueprintError(
+            f"{component.name}: the plan cannot be read:\n{shown.errors}",
+            remedy="run the same command again; if it stays, initialise the component with `atmos terraform init`",
+        )
     document: dict[str, Any] = json.loads(shown.output)
     return document
 
 
-def destroy(component: Component, env: Mapping[str, str]) -> None:
+def apply_plan(
+    component: Component, env: Mapping[str, str], *, file: Path, root: Path = paths.ROOT
+) -> Counts:
+    """Apply the very plan in `file`; what happened, in counts.
+
+    Terraform refuses a plan whose state has moved since.
+    """
+    flags = ["--from-plan", "--planfile", str(file)]
+    with _directory(component, root):
+        output = _run(component, "apply", env, flags, root=root)
+    return _counts(output)
+
+
+def destroy(component: Component, env: Mapping[str, str], *, root: Path = paths.ROOT) -> None:
     """Destroy every resource of `component`."""
-    _run(component, "destroy", env, ["-auto-approve"])
+    with _directory(component, root):
+        _run(component, "destroy", env, ["-auto-approve"], root=root)
 
 
-def _run(component: Component, verb: str, env: Mapping[str, str], flags: list[str]) -> str:
-    log = log_file(component, verb)
-    result = processes.run(
-        ["atmos", "terraform", verb, component.name, "-s", component.stack, *flags, "-input=false"],
-        cwd=paths.ROOT,
-        env=env,
-        log=log,
-    )
+def _counts(output: str) -> Counts:
+    match = _APPLIED.search(output)
+    return Counts(*(int(number) for number in match.groups()[1:])) if match else Counts()
+
+
+# Atmos and Terraform keep variables, backend and workspace beside the component: two instances of one
+# component take turns.
+_turns: dict[Path, threading.Lock] = defaultdict(threading.Lock)
+_turns_guard = threading.Lock()
+
+
+def _directory(component: Component, root: Path) -> AbstractContextManager[object]:
+    with _turns_guard:
+        return _turns[root / component.directory]
+
+
+def _run(
+    component: Component,
+    verb: str,
+    env: Mapping[str, str],
+    flags: list[str],
+    *,
+    root: Path = paths.ROOT,
+) -> str:
+    result = _atmos(component, verb, env, flags, root=root)
     if not result.ok:
-        raise failure(component, verb, result.output, log)
+        raise failure(component, verb, result.output, log_file(component, verb))
     return result.output
+
+
+def _atmos(
+    component: Component, verb: str, env: Mapping[str, str], flags: list[str], *, root: Path
+) -> Completed:
+    return processes.run(
+        ["atmos", "terraform", verb, component.name, "-s", component.stack, *flags, "-input=false"],
+        cwd=root,
+        env=env,
+        log=log_file(component, verb),
+    )
 
 
 def failure(component: Component, verb: str, output: str, log: Path) -> BlueprintError:
     """The error a person needs from a failed run: Terraform's own message, and how to go on."""
     if "Error acquiring the state lock" in output:
         return _locked(component, output)
+    if rejected := credentials.rejected(f"{verb} of {component.name} in {component.stack}", output):
+        return rejected
     boxes = [
         "\n".join(line.removeprefix("│").strip() for line in box.splitlines())
         for box in _BOX.findall(output)

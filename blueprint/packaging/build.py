@@ -91,6 +91,16 @@ def build(
     return packages, [request.role for request in stale]
 
 
+def inputs(*, root: Path = paths.ROOT, settings: config.Config | None = None) -> dict[str, str]:
+    """By role, the fingerprint of what each function's package is built from; nothing is built."""
+    settings = settings or config.read()
+    root = root.resolve()
+    return {
+        role: _request(package, root=root, target=settings.target).inputs
+        for role, package in settings.packages.items()
+    }
+
+
 def _current(file: Path, *, root: Path) -> dict[str, Package]:
     """The manifest's packages whose zip is there and is what its name says."""
     try:

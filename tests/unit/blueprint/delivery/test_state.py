@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from blueprint.delivery.state import ensure_bucket, has_state
+from blueprint.delivery import state
+from blueprint.delivery.state import Resource, ensure_bucket, has_state
 from blueprint.errors import BlueprintError
 from blueprint.stacks.model import Component, Stack
 
@@ -88,3 +89,48 @@ def test_a_destroyed_component_is_not_applied() -> None:
     s3.resources = []
 
     assert not has_state(IAM, s3, "states")
+
+
+class States:
+    """An S3 client that holds one state."""
+
+    def __init__(self, document: dict[str, Any] | None) -> None:
+        self.document = document
+
+    def get_object(self, **_: Any) -> dict[str, Any]:
+        if self.document is None:
+            raise ClientError({"Error": {"Code": "NoSuchKey", "Message": "no"}}, "GetObject")
+        return {"Body": io.BytesIO(json.dumps(self.document).encode())}
+
+
+def test_a_state_is_read_with_its_managed_resources_by_address() -> None:
+    def resource(mode: str, name: str, instances: list[Any], **more: Any) -> dict[str, Any]:
+        return {"mode": mode, "type": "aws_x", "name": name, "instances": instances, **more}
+
+    document = {
+        "lineage": "5c0b3e4e",
+        "serial": 7,
+        "resources": [
+            resource("managed", "this", [{}]),
+            resource("managed", "many", [{"index_key": 0}, {"index_key": "a"}]),
+            resource("managed", "inner", [{}], module='module.m["k"]'),
+            resource("managed", "gone", []),
+            resource("data", "read", [{}]),
+        ],
+    }
+
+    found = state.read(IAM, States(document), "states")
+
+    assert found is not None
+    assert (found.lineage, found.serial) == ("5c0b3e4e", 7)
+    assert [each.address for each in found.resources] == [
+        'aws_x.many["a"]',
+        "aws_x.many[0]",
+        "aws_x.this",
+        'module.m["k"].aws_x.inner',
+    ]
+    assert found.resources[2] == Resource("aws_x.this", "aws_x")
+
+
+def test_a_component_that_was_never_planned_has_no_state() -> None:
+    assert state.read(IAM, States(None), "states") is None

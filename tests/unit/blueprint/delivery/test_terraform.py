@@ -1,8 +1,16 @@
 """What a failed Terraform run becomes for the person who has to resolve it."""
 
+import json
+import os
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from blueprint import paths
 from blueprint.delivery import terraform
+from blueprint.delivery.terraform import Counts
+from blueprint.errors import BlueprintError
 from blueprint.stacks.model import Component
 
 TABLE = Component("dynamodb", "local", "dynamodb", {}, (), (), {"key": "terraform.tfstate"})
@@ -61,3 +69,116 @@ def test_output_without_an_error_box_is_shown_by_its_end() -> None:
     error = terraform.failure(TABLE, "deploy", "starting\nsignal: killed\n", Path("x.log"))
 
     assert error.message.endswith("signal: killed")
+
+
+def test_credentials_that_end_midway_are_told_with_how_to_go_on() -> None:
+    output = FAILED.replace("ValidationException: bad name", "api error ExpiredToken: expired")
+
+    error = terraform.failure(TABLE, "apply", output, Path("x.log"))
+
+    assert error.message == (
+        "apply of dynamodb in local stopped: the credentials expired while it ran (ExpiredToken)."
+    )
+    assert "sign in again" in error.remedy
+
+
+def test_a_held_lock_comes_before_what_its_text_might_say() -> None:
+    output = LOCKED.replace("Info:", "Info: ExpiredToken")
+
+    assert "is locked" in terraform.failure(TABLE, "apply", output, Path("x.log")).message
+
+
+# Stands in for Atmos and Terraform: notes how it was called, then does what the test has written down.
+PROGRAM = """\
+#!/bin/sh
+echo "$(basename "$0") $*" >> "$NOTES"
+case "$(basename "$0") $1 $2" in
+  "atmos terraform plan" | "terraform plan "*)
+    for word in "$@"; do case "$word" in -out=*) echo plan > "${word#-out=}" ;; esac; done
+    cat "$SAYS"; exit "$CODE" ;;
+  "atmos terraform generate") echo '{}' > "$8" ;;
+  "terraform show "*) echo '{"format_version": "1.2"}' ;;
+  "terraform init "*) cat backend.tf.json >> "$NOTES"; echo >> "$NOTES" ;;
+  *) cat "$SAYS"; exit "$CODE" ;;
+esac
+"""
+
+
+class Programs:
+    """A directory of stand-ins, and a tree with one component."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.component = root / "components" / "terraform" / "dynamodb"
+        self.component.mkdir(parents=True)
+        self.notes = root / "notes"
+        (root / "bin").mkdir()
+        for name in ("atmos", "terraform"):
+            program = root / "bin" / name
+            program.write_text(PROGRAM)
+            program.chmod(0o755)
+
+    def env(self, says: str = "", code: int = 0) -> dict[str, str]:
+        (self.root / "says").write_text(says)
+        return {
+            "PATH": f"{self.root / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "NOTES": str(self.notes),
+            "SAYS": str(self.root / "says"),
+            "CODE": str(code),
+        }
+
+    def plan(self, env: dict[str, str], *, anew: bool = False) -> dict[str, Any] | None:
+        run = terraform.plan_anew if anew else terraform.plan
+        return run(TABLE, env, file=self.root / "table.tfplan", root=self.root)
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programs:
+    monkeypatch.setattr(paths, "LOGS", tmp_path / "logs")
+    return Programs(tmp_path)
+
+
+def test_a_plan_is_empty_by_its_exit_code_and_not_by_words_that_a_change_may_hold(
+    programs: Programs,
+) -> None:
+    assert programs.plan(programs.env("anything", code=0)) is None
+    assert programs.plan(programs.env('~ description = "No changes."', code=2)) is not None
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_plan_that_fails_is_an_error(programs: Programs, anew: bool) -> None:
+    with pytest.raises(BlueprintError, match="plan of dynamodb in local failed:\nno such region"):
+        programs.plan(programs.env("no such region", code=1), anew=anew)
+
+
+def test_a_component_without_a_state_is_planned_apart_from_the_bucket(programs: Programs) -> None:
+    settings = programs.component / "backend.tf.json"
+    settings.write_text('{"terraform": {"backend": {"s3": {}}}}')
+
+    assert programs.plan(programs.env(code=2), anew=True) is not None
+
+    init = programs.notes.read_text().splitlines()[2]
+    local = {"path": str(programs.root / "table.tfstate")}
+    assert json.loads(init) == {"terraform": {"backend": {"local": local}}}
+    assert not settings.exists()
+    assert not (programs.root / "table.tfvars.json").exists()
+
+
+def test_a_plan_file_is_applied_from_the_tree_it_was_made_in(programs: Programs) -> None:
+    env = programs.env("Apply complete! Resources: 1 added, 2 changed, 3 destroyed.")
+
+    counts = terraform.apply_plan(TABLE, env, file=Path("/x/table.tfplan"), root=programs.root)
+
+    assert counts == Counts(1, 2, 3)
+    assert programs.notes.read_text() == (
+        "atmos terraform apply dynamodb -s local --from-plan --planfile /x/table.tfplan -input=false\n"
+    )
+
+
+def test_a_stale_plan_file_is_an_error(programs: Programs) -> None:
+    env = programs.env("╷\n│ Error: Saved plan is stale\n╵", code=1)
+
+    with pytest.raises(
+        BlueprintError, match="apply of dynamodb in local failed:\nError: Saved plan"
+    ):
+        terraform.apply_plan(TABLE, env, file=Path("x"), root=programs.root)

@@ -119,6 +119,20 @@ def test_unchanged_inputs_are_not_built_again(
     assert (root / "build/packages.json").stat().st_mtime_ns == stamp
 
 
+def test_the_fingerprints_of_the_sources_are_those_a_build_records(
+    write: Write, settings: Config
+) -> None:
+    root = write()
+    before = building.inputs(root=root, settings=settings)
+    assert not (root / "build").exists()
+
+    packages, _ = build(root=root, settings=settings)
+
+    assert before == {role: package.inputs for role, package in packages.items()}
+    (root / "services/core/clients.py").write_text(CLIENTS + "# another\n")
+    assert building.inputs(root=root, settings=settings) != before
+
+
 def test_code_that_is_reached_makes_the_package_stale_and_other_code_does_not(
     write: Write, settings: Config
 ) -> None:
