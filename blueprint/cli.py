@@ -11,6 +11,10 @@ from blueprint.contract.commands import app as contract_app
 from blueprint.delivery import commands as delivery
 from blueprint.emulator.commands import app as local_app
 from blueprint.journey import commands as journey
+from blueprint.load.commands import load
+from blueprint.pipeline.bootstrapping import bootstrap
+from blueprint.pipeline.commands import app as delivery_app
+from blueprint.preview.commands import app as preview_app
 from blueprint.release import commands as release
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
@@ -25,6 +29,7 @@ app = typer.Typer(
 for verb in (
     journey.up,
     journey.down,
+    journey.pipelines,
     journey.check,
     journey.fix,
     journey.tools,
@@ -39,11 +44,15 @@ for verb in (
     release.smoke,
     release.token,
     release.url,
+    load,
+    bootstrap,
 ):
     app.command()(verb)
 app.command("test")(journey.run_tests)
 app.add_typer(local_app, name="local")
 app.add_typer(contract_app, name="contract")
+app.add_typer(delivery_app, name="delivery")
+app.add_typer(preview_app, name="preview")
 
 
 def main() -> None:

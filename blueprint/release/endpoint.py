@@ -6,6 +6,11 @@ from blueprint.delivery.outputs import Outputs
 from blueprint.stacks.model import Stack
 
 
+def has_api(stack: Stack) -> bool:
+    """Whether `stack` serves an API at all; a stack of shared resources may not."""
+    return "apigateway" in stack.components
+
+
 def api_url(stack: Stack, env: Mapping[str, str], outputs: Outputs) -> str:
     """Base URL of the API, without a trailing slash.
 
