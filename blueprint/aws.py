@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -14,6 +15,12 @@ _CONFIG = Config(
     read_timeout=60,
     retries={"mode": "standard", "total_max_attempts": 4},
 )
+
+
+def is_embedded(env: Mapping[str, str]) -> bool:
+    """Whether `env` points at an embedded AWS: as its own shell says, or by an endpoint on this machine."""
+    host = urlsplit(env.get("AWS_ENDPOINT_URL", "")).hostname
+    return EMULATED in env or host in ("127.0.0.1", "localhost", "::1")
 
 
 def client(service: str, env: Mapping[str, str], *, region: str) -> Any:

@@ -4,12 +4,16 @@ MiniStack starts a Python function on `sys.executable`, its own interpreter, and
 it. This file is run by the interpreter of MiniStack's virtual environment, not imported.
 """
 
+import runpy
 import sys
+from pathlib import Path
 
 
 def main(interpreter: str) -> None:
     sys.executable = interpreter
     sys.argv[1:] = []
+    # By its path: on the path of imports, this directory would hide MiniStack's own modules.
+    runpy.run_path(str(Path(__file__).with_name("request_facts.py")))["install"]()
 
     # Only now, and only here: the rest of the package knows nothing of this environment.
     from ministack.app import main as serve  # type: ignore[import-not-found]

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from blueprint import aws
 from blueprint.accounts import bootstrapping, handover, parameters, repository
 from blueprint.accounts.bootstrapping import Deployed
 from blueprint.console import done, note, out
@@ -59,6 +60,7 @@ def bootstrap(
     Example: blueprint bootstrap -s dev --repository acme/orders --repository-id 123456 --owner-id 7890
     """
     opened, env = open_stack(stack)
+    embedded = aws.is_embedded(env)
     rules = policy.read()
     name = full_name or os.environ.get("GITHUB_REPOSITORY") or ""
     trusted = repository.parse(name, repository_id=repository_id, owner_id=owner_id)
@@ -71,8 +73,10 @@ def bootstrap(
             ref=_reference(stack, rules, emulated=opened.emulated),
             branch=rules.main,
             lock_boundary=lock_boundary,
+            tls_only=not embedded,
         ),
         clients=bootstrapping.clients(opened, env),
+        embedded_aws=embedded,
         adopt=adopt,
         dry_run=dry_run,
     )
