@@ -36,6 +36,10 @@ test: bootstrap ## Run every test (SUITE=name for one); a stack it had to start 
 unit: .venv ## Run the unit tests
 	@$(BLUEPRINT) test unit
 
+.PHONY: pipelines
+pipelines: bootstrap ## Run the shipped workflows offline: every scenario of the flight simulator
+	@$(BLUEPRINT) pipelines
+
 .PHONY: check
 check: bootstrap ## Check format, lint, types, Terraform, stacks and policies; changes nothing
 	@$(BLUEPRINT) check

@@ -37,5 +37,6 @@ def client(service: str, env: Mapping[str, str], *, region: str) -> Any:
         endpoint_url=env["AWS_ENDPOINT_URL"],
         aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=env.get("AWS_SESSION_TOKEN"),  # of a role; an account's root has none
         config=_CONFIG.merge(Config(s3={"addressing_style": "path"})),
     )

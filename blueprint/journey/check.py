@@ -4,18 +4,23 @@ import filecmp
 from collections.abc import Callable
 
 from blueprint import contract, paths, processes
-from blueprint.console import done, err, note
+from blueprint.console import done, err
 from blueprint.contract import commands as contract_files
 from blueprint.errors import BlueprintError, UsageError
 from blueprint.journey.components import component_names, terraform_in_each
 from blueprint.stacks import atmos, environment, validation
 from blueprint.tools.environments import environment as python_environment
+from blueprint.workflows import lint
+from blueprint.workflows.commands import Verbs
 
 SHARED = ("context.tf", "providers.tf", "versions.tf", ".terraform.lock.hcl")
 
 
-def check(names: list[str]) -> None:
-    """Run the checks `names` (all when empty), then fail with all that was found."""
+def check(names: list[str], *, verbs: Verbs) -> None:
+    """Run the checks `names` (all when empty), then fail with all that was found.
+
+    `verbs` are those of the command line: workflows are held to them.
+    """
     for name in names:
         if name not in CHECKS:
             raise UsageError(
@@ -24,7 +29,7 @@ def check(names: list[str]) -> None:
     findings: list[str] = []
     for name in [name for name in CHECKS if not names or name in names]:
         try:
-            CHECKS[name]()
+            CHECKS[name](verbs)
         except BlueprintError as error:
             err.print(f"[red]✗[/red] {name}")
             findings.append(
@@ -57,7 +62,7 @@ def share() -> None:
             )
 
 
-def _shared() -> None:
+def _shared(_: Verbs) -> None:
     different = [
         f"components/terraform/{name}/{file} differs from components/terraform/_shared/{file}"
         for name in component_names()
@@ -73,14 +78,14 @@ def _shared() -> None:
         )
 
 
-def _validate() -> None:
+def _validate(_: Verbs) -> None:
     for name, result in terraform_in_each("validate").items():
         # A warning (a deprecated argument) is tomorrow's error.
         if not result.ok or "Warning" in result.output:
             raise BlueprintError(f"{name}: {result.output}")
 
 
-def _stacks() -> None:
+def _stacks(_: Verbs) -> None:
     _command(["atmos", "validate", "stacks"])
     env = environment.base()
     for name in atmos.stack_names(env):
@@ -89,19 +94,25 @@ def _stacks() -> None:
         validation.validate(stack)
 
 
-def _checkov() -> None:
+def _terraform_sources(_: Verbs) -> None:
+    # Its parser takes a third of a second to import, which no other command should pay.
+    from blueprint.sources import check as sources
+
+    sources.check()
+
+
+def _workflows(verbs: Verbs) -> None:
+    lint.lint(verbs=verbs)
+
+
+def _checkov(_: Verbs) -> None:
     checkov = python_environment("checkov") / "bin" / "checkov"
     _command([str(checkov), "--config-file", "policies/checkov.yaml"])
 
 
-def _cloudformation() -> None:
-    templates = sorted(
-        str(file) for file in (paths.ROOT / "components" / "cloudformation").glob("*.yaml")
-    )
-    if templates:
-        _program("cfn-lint", *templates)
-    else:
-        note("no CloudFormation templates in components/cloudformation yet")
+def _cloudformation(_: Verbs) -> None:
+    templates = (paths.ROOT / "components" / "cloudformation").glob("*.yaml")
+    _program("cfn-lint", *(str(file) for file in sorted(templates)))
 
 
 def _program(name: str, *arguments: str) -> None:
@@ -115,17 +126,19 @@ def _command(command: list[str]) -> None:
         raise BlueprintError(result.output.strip())
 
 
-CHECKS: dict[str, Callable[[], None]] = {
-    "python format": lambda: _program("ruff", "format", "--check"),
-    "python lint": lambda: _program("ruff", "check"),
-    "python types": lambda: _program("mypy"),
-    "terraform format": lambda: _command(
+CHECKS: dict[str, Callable[[Verbs], None]] = {
+    "python format": lambda _: _program("ruff", "format", "--check"),
+    "python lint": lambda _: _program("ruff", "check"),
+    "python types": lambda _: _program("mypy"),
+    "terraform format": lambda _: _command(
         ["terraform", "fmt", "-check", "-recursive", "-diff", "components", "policies", "tests"]
     ),
     "terraform shared files": _shared,
+    "terraform sources": _terraform_sources,
     "terraform validate": _validate,
-    "contract": lambda: contract.check(paths.ROOT),
+    "contract": lambda _: contract.check(paths.ROOT),
     "stacks": _stacks,
     "checkov": _checkov,
     "cloudformation": _cloudformation,
+    "workflows": _workflows,
 }

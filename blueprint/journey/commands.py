@@ -14,6 +14,7 @@ from blueprint.journey import up as journey
 from blueprint.packaging import commands as packages
 from blueprint.release.commands import upload_packages, uploader
 from blueprint.tools.bootstrap import bootstrap
+from blueprint.workflows.commands import verbs
 
 
 def up(
@@ -49,7 +50,16 @@ def run_tests(
     suites.test(suite or [])
 
 
+def pipelines() -> None:
+    """Fly the flight simulator: the shipped workflows, run offline against three accounts of the embedded AWS.
+
+    Example: blueprint pipelines
+    """
+    suites.pipelines()
+
+
 def check(
+    context: typer.Context,
     name: Annotated[
         list[str] | None, typer.Argument(help=f"{', '.join(checks.CHECKS)}; all when left out.")
     ] = None,
@@ -58,7 +68,7 @@ def check(
 
     Example: blueprint check stacks checkov
     """
-    checks.check(name or [])
+    checks.check(name or [], verbs=verbs(context.find_root().command))
 
 
 def fix() -> None:

@@ -34,7 +34,7 @@ def validate(stack: Stack, *, deploying: bool = False) -> None:
 def find_violations(stack: Stack) -> Iterator[Violation]:
     """Every value that the schema refuses, and every value no Terraform variable takes."""
     validator = Draft202012Validator(json.loads(SCHEMA.read_text()))
-    yield from _state_bucket(stack)
+    yield from _backend(stack)
     for component in stack.components.values():
         literal = _literal(component.values)
         for error in sorted(
@@ -51,21 +51,29 @@ def find_violations(stack: Stack) -> Iterator[Violation]:
             )
 
 
-def _state_bucket(stack: Stack) -> Iterator[Violation]:
-    """A bucket's name is the whole world's: a wrong one would be somebody else's."""
+def _backend(stack: Stack) -> Iterator[Violation]:
+    """A bucket's name is the whole world's: a wrong one would be somebody else's; a wrong key locks its owner out."""
     if not {"namespace", "region", "stage", "account_id"} <= set(
         next(iter(stack.components.values())).values
     ):
         return  # reported by the schema
-    expected = f"{stack.account_prefix}-tfstate-{stack.value('account_id')}"
+    bucket = f"{stack.account_prefix}-tfstate-{stack.value('account_id')}"
+    key = f"alias/{stack.account_prefix}-delivery"
     for component in stack.components.values():
-        bucket = component.backend.get("bucket")
-        if bucket != expected:
+        backend = component.backend
+        wrong = {
+            field: (found, expected)
+            for field, expected in (("bucket", bucket), ("kms_key_id", key))
+            # The embedded AWS and states encrypted with AWS's own key name none.
+            if (found := backend.get(field)) != expected
+            and (field == "bucket" or found is not None)
+        }
+        for field, (found, expected) in wrong.items():
             yield Violation(
                 stack.name,
                 component.name,
-                "terraform.backend.s3.bucket",
-                f"{bucket!r} does not follow from namespace, region, stage and account: {expected!r}",
+                f"terraform.backend.s3.{field}",
+                f"{found!r} does not follow from namespace, region, stage and account: {expected!r}",
             )
 
 

@@ -12,12 +12,15 @@ from blueprint import paths
 LAYERS = [
     {"cli"},
     {"journey"},
-    {"release"},
+    {"pipeline"},
+    {"report", "preview", "load"},
+    {"review", "promotion"},
+    {"release", "accounts"},
     {"delivery"},
-    {"stacks", "packaging"},
-    {"emulator", "contract"},
+    {"stacks", "packaging", "sources"},
+    {"github", "workflows", "emulator", "contract"},
     {"tools"},
-    {"aws", "console", "failures", "processes"},
+    {"aws", "console", "data_files", "failures", "processes"},
     {"errors", "paths"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -35,30 +35,30 @@ def test_every_folder_of_tests_is_a_suite() -> None:
 
 
 def test_a_check_reports_everything_it_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
+    def fail(_: object) -> None:
         raise BlueprintError("two spaces")
 
-    checks = {"format": fail, "types": lambda: None, "lint": fail}
+    checks = {"format": fail, "types": lambda _: None, "lint": fail}
     monkeypatch.setattr(check, "CHECKS", checks)
 
     with pytest.raises(BlueprintError) as failed:
-        check.check([])
+        check.check([], verbs={})
 
     assert failed.value.message == "format:\ntwo spaces\n\nlint:\ntwo spaces"
 
 
 def test_only_the_chosen_checks_run(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
-    checks = {name: (lambda name=name: ran.append(name)) for name in ("format", "types", "lint")}
+    checks = {name: (lambda _, name=name: ran.append(name)) for name in ("format", "types", "lint")}
     monkeypatch.setattr(check, "CHECKS", checks)
 
-    check.check(["lint", "format"])
+    check.check(["lint", "format"], verbs={})
 
     assert ran == ["format", "lint"]
 
 
 def test_an_unknown_check_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="no check 'types'") as failed:
-        check.check(["types"])
+        check.check(["types"], verbs={})
 
     assert "python types" in failed.value.remedy

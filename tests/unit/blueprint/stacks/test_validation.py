@@ -94,6 +94,14 @@ def test_a_state_bucket_of_another_account_is_refused_with_the_name_it_should_ha
         validation.validate(Stack("local", {"iam": item}, emulated=True))
 
 
+def test_a_key_of_another_environment_is_refused_with_the_name_it_should_have() -> None:
+    backend = BACKEND | {"kms_key_id": "alias/acme-useast1-prod-delivery"}
+    item = Component("iam", "local", "iam", GOOD, (), (), backend)
+
+    with pytest.raises(UsageError, match=r"kms_key_id: .*'alias/acme-useast1-local-delivery'"):
+        validation.validate(Stack("local", {"iam": item}, emulated=True))
+
+
 def test_alarms_that_nobody_receives_are_refused() -> None:
     with pytest.raises(UsageError, match="'alarm_emails' is a required property"):
         validation.validate(stack("observability", alarms_enabled=True))
