@@ -29,7 +29,7 @@ def ensure_bucket(stack: Stack, s3: Any) -> bool:
     if not stack.emulated:
         raise BlueprintError(
             f"stack {stack.name}: the state bucket {bucket} does not exist",
-            remedy="make it once per account, as README.md's quick start for AWS shows",
+            remedy=f"make it once per account: `blueprint bootstrap -s {stack.name}`",
         )
     s3.create_bucket(Bucket=bucket)
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})

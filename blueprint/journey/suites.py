@@ -41,6 +41,10 @@ def _unit() -> None:
     _pytest("unit", "--numprocesses=auto")
 
 
+def _gitops() -> None:
+    _pytest("gitops", "--numprocesses=auto")
+
+
 def _integration() -> None:
     python_environment("load")
     _pytest("integration")
@@ -100,6 +104,7 @@ def _e2e() -> None:
 
 SUITES: dict[str, Callable[[], None]] = {
     "unit": _unit,
+    "gitops": _gitops,
     "integration": _integration,
     "packaging": _packaging,
     "stacks": _stacks,

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from blueprint import data_files
@@ -106,7 +107,7 @@ class Document:
     packages: Mapping[str, str]
     components: tuple[ComponentPlan, ...]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Hex SHA-256 over the reviewable part: equal for two runs that would do the same."""
         part = {

@@ -11,7 +11,7 @@ def test_an_unknown_suite_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="no test suite 'units'") as failed:
         suites.test(["units"])
 
-    assert "unit, integration" in failed.value.remedy
+    assert "unit, gitops, integration" in failed.value.remedy
 
 
 def test_chosen_suites_run_in_their_own_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from blueprint import paths
 from blueprint.stacks.model import Component, Stack
-from tests.unit.blueprint.preview.fake_s3 import FakeS3
+from tests.gitops.preview.fake_s3 import FakeS3
 
 HOURS = {"preview": {"expires_after_hours": 72}}
 

@@ -7,8 +7,8 @@ import pytest
 
 from blueprint.errors import BlueprintError
 from blueprint.review.store import PlanStore, bucket_of, open_store
-from tests.unit.blueprint.review.conftest import Shop
-from tests.unit.blueprint.review.fakes import PLANS, FakeS3
+from tests.gitops.review.conftest import Shop
+from tests.gitops.review.fakes import PLANS, FakeS3
 
 
 def test_the_bucket_is_the_account_s(shop: Shop) -> None:

@@ -10,8 +10,8 @@ from blueprint.review.allowances import Allowance
 from blueprint.review.applying import RefusedError
 from blueprint.review.document import Document, Finding
 from blueprint.review.guard import Guard
-from tests.unit.blueprint.review.conftest import TODAY, Shop
-from tests.unit.blueprint.review.fakes import STATES
+from tests.gitops.review.conftest import TODAY, Shop
+from tests.gitops.review.fakes import STATES
 
 
 def memory(shop: Shop, size: int) -> None:

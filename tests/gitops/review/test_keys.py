@@ -7,8 +7,8 @@ import pytest
 
 from blueprint.errors import UsageError
 from blueprint.review.keys import plan_key, removal_key
-from tests.unit.blueprint.review.conftest import Shop
-from tests.unit.blueprint.review.fakes import component
+from tests.gitops.review.conftest import Shop
+from tests.gitops.review.fakes import component
 
 
 def key(shop: Shop, **changes: Any) -> str:

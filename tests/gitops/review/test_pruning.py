@@ -11,8 +11,8 @@ from blueprint.review.document import Document
 from blueprint.review.guard import Guard
 from blueprint.review.pruning import prune
 from blueprint.stacks.model import Stack
-from tests.unit.blueprint.review.conftest import TODAY, Shop
-from tests.unit.blueprint.review.fakes import component
+from tests.gitops.review.conftest import TODAY, Shop
+from tests.gitops.review.fakes import component
 
 
 def without(shop: Shop, *names: str) -> tuple[Stack, Document]:

@@ -11,7 +11,7 @@ from blueprint.report import comment, size
 from blueprint.report.context import Context
 from blueprint.report.section import Section
 from blueprint.review.document import Document, Finding
-from tests.unit.blueprint.report.plans import (
+from tests.gitops.report.plans import (
     COMMIT,
     DIGEST,
     PACKAGE,

@@ -10,7 +10,7 @@ from blueprint.errors import UsageError
 from blueprint.preview import records
 from blueprint.preview.records import Record, Records, Unreadable
 from blueprint.stacks.model import Stack
-from tests.unit.blueprint.preview.fake_s3 import FakeS3
+from tests.gitops.preview.fake_s3 import FakeS3
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RECORD = Record(12, "c" * 40, NOON, NOON + timedelta(hours=72))

@@ -9,8 +9,8 @@ from blueprint.errors import BlueprintError
 from blueprint.report import drift, size
 from blueprint.review import drift as finding
 from blueprint.review.drift import ComponentDrift, Drift
-from tests.unit.blueprint.report.plans import COMMIT, DIGEST, RUN, change
-from tests.unit.blueprint.report.trackers import FakeTracker
+from tests.gitops.report.plans import COMMIT, DIGEST, RUN, change
+from tests.gitops.report.trackers import FakeTracker
 
 QUEUE = ComponentDrift("sqs", "changed-in-aws", DIGEST, (change(delay_seconds=(30, 0)),))
 BUCKET = ComponentDrift("s3", "not-applied")

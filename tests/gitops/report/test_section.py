@@ -11,7 +11,7 @@ import pytest
 from blueprint.report import comment
 from blueprint.report.context import Context
 from blueprint.report.section import Section, registered, rendered
-from tests.unit.blueprint.report.plans import change, component, document
+from tests.gitops.report.plans import change, component, document
 
 CONTEXT = Context((document(component("sqs", change(delay=(0, 5)))),))
 

@@ -7,7 +7,7 @@ import pytest
 from blueprint.errors import BlueprintError, UsageError
 from blueprint.report import documents
 from blueprint.review import document as review
-from tests.unit.blueprint.report.plans import change, component, document
+from tests.gitops.report.plans import change, component, document
 
 
 def test_documents_are_read_in_the_order_they_are_named(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from blueprint.review.guard import Guard
 from blueprint.review.results import Run
 from blueprint.review.store import PlanStore
 from blueprint.stacks.model import Component, Stack
-from tests.unit.blueprint.review.fakes import PLANS, FakeS3, FakeTerraform, component, stack
+from tests.gitops.review.fakes import PLANS, FakeS3, FakeTerraform, component, stack
 
 COMMIT = "c" * 40
 TODAY = date(2026, 11, 23)

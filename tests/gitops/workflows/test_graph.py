@@ -8,7 +8,7 @@ from blueprint.errors import UsageError
 from blueprint.workflows import graph, rules
 from blueprint.workflows.graph import Situation
 from blueprint.workflows.model import Workflow
-from tests.unit.blueprint.workflows.conftest import Write
+from tests.gitops.workflows.conftest import Write
 
 CONTEXTS: dict[str, Any] = {"github": {}, "vars": {}, "inputs": {}}
 

@@ -4,7 +4,7 @@ import pytest
 
 from blueprint.errors import BlueprintError
 from blueprint.review import verifying
-from tests.unit.blueprint.review.conftest import Shop
+from tests.gitops.review.conftest import Shop
 
 
 def verify(shop: Shop) -> list[str]:

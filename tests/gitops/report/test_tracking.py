@@ -3,7 +3,7 @@
 import pytest
 
 from blueprint.report.tracking import Problem, Subject, track
-from tests.unit.blueprint.report.trackers import FakeTracker
+from tests.gitops.report.trackers import FakeTracker
 
 SUBJECT = Subject("<!-- blueprint:drift:dev -->", ("drift", "environment: dev"))
 ONE = Problem("Drift in dev", "one", "1" * 64, "It is now one.")

@@ -7,7 +7,7 @@ from blueprint.review.document import Attribute, ComponentPlan, Tally
 from blueprint.review.guard import Guard
 from blueprint.review.inspection import Inspector
 from blueprint.stacks.model import Component
-from tests.unit.blueprint.review.fakes import FakeS3, FakeTerraform, component, stack
+from tests.gitops.review.fakes import FakeS3, FakeTerraform, component, stack
 
 TOKEN = "ghp_" + "a1B2" * 9
 

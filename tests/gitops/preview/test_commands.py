@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from blueprint.errors import BlueprintError
 from blueprint.github.pulls import PullRequest
 from blueprint.preview import commands
-from tests.unit.blueprint.preview.conftest import World
+from tests.gitops.preview.conftest import World
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 
 from blueprint.preview import states
 from blueprint.stacks.model import Component
-from tests.unit.blueprint.preview.fake_s3 import FakeS3
+from tests.gitops.preview.fake_s3 import FakeS3
 
 FULL = json.dumps({"resources": [{"type": "aws_iam_role"}]}).encode()
 EMPTY = json.dumps({"resources": []}).encode()

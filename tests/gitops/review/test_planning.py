@@ -10,8 +10,8 @@ from blueprint.review import planning
 from blueprint.review.allowances import Allowance
 from blueprint.review.document import Source, Tally
 from blueprint.review.guard import Guard
-from tests.unit.blueprint.review.conftest import COMMIT, TODAY, Shop
-from tests.unit.blueprint.review.fakes import PLANS, STATES, component
+from tests.gitops.review.conftest import COMMIT, TODAY, Shop
+from tests.gitops.review.fakes import PLANS, STATES, component
 
 PULL_REQUEST = Source(COMMIT, base="b" * 40, pull_request=12)
 

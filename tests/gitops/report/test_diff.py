@@ -7,7 +7,7 @@ import pytest
 
 from blueprint.report import diff
 from blueprint.review.document import Change
-from tests.unit.blueprint.report.plans import change
+from tests.gitops.report.plans import change
 
 
 def lines(*changes: Change) -> list[str]:

@@ -13,7 +13,7 @@ from blueprint.packaging import build, manifest
 from blueprint.packaging.manifest import Package
 from blueprint.review import packages
 from blueprint.review.store import PlanStore
-from tests.unit.blueprint.review.fakes import PLANS, FakeS3, component
+from tests.gitops.review.fakes import PLANS, FakeS3, component
 
 INPUTS = "1" * 64
 

@@ -11,7 +11,7 @@ from blueprint.preview import stack_file
 from blueprint.preview import up as bringing
 from blueprint.preview.records import Record, Records
 from blueprint.stacks.model import Component, Stack
-from tests.unit.blueprint.preview.conftest import World, stack
+from tests.gitops.preview.conftest import World, stack
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 COMMIT = "c" * 40

@@ -8,7 +8,7 @@ import pytest
 from blueprint.errors import BlueprintError
 from blueprint.review import drift
 from blueprint.review.drift import Drift
-from tests.unit.blueprint.review.conftest import COMMIT, Shop
+from tests.gitops.review.conftest import COMMIT, Shop
 
 
 def find(shop: Shop, commit: str = COMMIT) -> Drift:

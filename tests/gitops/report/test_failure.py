@@ -8,8 +8,8 @@ import pytest
 from blueprint.errors import BlueprintError, UsageError
 from blueprint.report import failure, size
 from blueprint.review.results import Result, Run
-from tests.unit.blueprint.report.plans import COMMIT, DIGEST, RUN
-from tests.unit.blueprint.report.trackers import FakeTracker
+from tests.gitops.report.plans import COMMIT, DIGEST, RUN
+from tests.gitops.report.trackers import FakeTracker
 
 APPLIED = Result("sqs", "applied")
 SCHEDULER = Result("scheduler", "failed", error="Error: AccessDenied on line 7")
