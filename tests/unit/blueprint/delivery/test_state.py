@@ -58,7 +58,7 @@ def test_a_real_stack_without_its_bucket_is_an_error_and_nothing_is_made() -> No
         ensure_bucket(stack(emulated=False), s3)
 
     assert s3.made == []
-    assert "README.md" in failed.value.remedy
+    assert "blueprint bootstrap -s " in failed.value.remedy
 
 
 def test_a_bucket_that_is_there_is_left_alone() -> None:
