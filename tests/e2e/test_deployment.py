@@ -16,8 +16,8 @@ from blueprint import paths
 from blueprint.delivery import applying, planning, terraform
 from blueprint.errors import BlueprintError
 from blueprint.journey.shell import exports
-from blueprint.release.commands import uploader
 from blueprint.packaging import manifest
+from blueprint.release.commands import uploader
 
 from .conftest import Deployment
 
