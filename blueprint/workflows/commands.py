@@ -16,6 +16,13 @@ BLUEPRINT = ".venv/bin/blueprint"
 _SHELL = re.compile(r"[;|&<>`\n]|\$\(")
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _VERDICT = re.compile(r'test "\$\w+" = true')
+# GitHub interrupts the step's own process when a run is cancelled, and kills what is left of it ten seconds later.
+# The shell hands nothing on: unless the verb takes its place, Terraform is killed in the middle and leaves its lock.
+_EXEC = "exec"
+_RUN_TERRAFORM = {
+    *(("delivery", verb) for verb in ("plan", "apply", "prune", "verify", "drift")),
+    *(("preview", verb) for verb in ("up", "down", "sweep")),
+}
 _ONE = f"run one `make TARGET` or `{BLUEPRINT} VERB`, and write a verb for what is missing"
 
 
@@ -67,7 +74,8 @@ def check(
 
 
 def _unknown(words: list[str], targets: frozenset[str], verbs: Verbs) -> Iterator[tuple[str, str]]:
-    program, arguments = words[0], words[1:]
+    replaces_shell = words[0] == _EXEC and len(words) > 1
+    program, *arguments = words[1:] if replaces_shell else words
     if program == "make":
         if len(arguments) != 1:
             yield f"`{' '.join(words)}` is not one target", _ONE
@@ -88,6 +96,11 @@ def _unknown(words: list[str], targets: frozenset[str], verbs: Verbs) -> Iterato
     if verb is None:
         yield f"there is no verb `blueprint {' '.join(arguments[:2])}`", "see `blueprint --help`"
         return
+    if verb in _RUN_TERRAFORM and not replaces_shell:
+        yield (
+            f"a cancelled run would kill Terraform below `blueprint {' '.join(verb)}`",
+            f"let it take the shell's place: `{_EXEC} {BLUEPRINT} {' '.join(verb)} ...`",
+        )
     for word in arguments[len(verb) :]:
         option = word.partition("=")[0]
         if option.startswith("-") and option not in verbs[verb]:

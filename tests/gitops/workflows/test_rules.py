@@ -209,6 +209,13 @@ SLIPS = [
     Slip("run-known", "checks.yml", "run: make check", "run: make cheque", "make cheque"),
     Slip("run-known", "checks.yml", "run: make check", "run: make check test", "make check test"),
     Slip("run-known", "checks.yml", "run: make check", "run: curl example.com", "curl"),
+    Slip(
+        "run-known",
+        "destroy.yml",
+        "run: exec .venv/bin/blueprint delivery prune",
+        "run: .venv/bin/blueprint delivery prune",
+        "delivery prune",
+    ),
     Slip("run-known", "pr.yml", "delivery separation", "delivery separate", "delivery separate"),
     Slip("run-known", "pr.yml", "--require-reviewed", "--require-review", "--require-review "),
     Slip("run-known", "checks.yml", "run: make check", 'run: test "$A" = "$A"', "test"),
