@@ -34,10 +34,10 @@ def bare(tmp_path: Path) -> Iterator[Simulator]:
 def world(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[World]:
     """The small project on GitHub, and three accounts that are bootstrapped and empty otherwise."""
     directory = tmp_path_factory.mktemp("world")
-    made = repository.create(directory / "repository")
     aws = directory / "aws"
     instance = server.start(aws)
     try:
+        made = repository.create(directory / "repository", endpoint=instance.url)
         with FakeGithub(repository=REPOSITORY, git=made.origin) as github:
             simulator = Simulator(directory, made, Accounts(instance), github)
             for position, stage in enumerate(STAGES):
@@ -68,6 +68,28 @@ def settled(world: World, path: PlainPath) -> World:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: takes minutes; only `make pipelines` runs it")
+
+
+# Scenarios share a world, and each leaves it settled: in this order the next finds what it builds on.
+_ORDER = (
+    "runner",
+    "plain_path",
+    "interruptions",
+    "refusals",
+    "order",
+    "drift",
+    "removal",
+    "functions",
+    "preview",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        name = item.path.stem.removeprefix("test_")
+        return _ORDER.index(name) if name in _ORDER else -1
+
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(

@@ -27,7 +27,7 @@ SHIPPED = (
 )
 SMALL = Path(__file__).with_name("project")
 # Components the small project has its own, cheaper ones of; the others stay, in no stack.
-_OWN = ("components/terraform/lambda/", "components/terraform/s3/")
+_OWN = tuple(f"components/terraform/{name}/" for name in ("apigateway", "lambda", "s3"))
 # Rules on protections for which the small project has nothing to protect.
 _NOT_HELD = tuple(
     f"policies/stacks/{rule}.yaml"
@@ -164,8 +164,8 @@ def environment() -> dict[str, str]:
     }
 
 
-def create(directory: Path) -> Repository:
-    """A repository that holds the small project, with one commit on main, below `directory`."""
+def create(directory: Path, *, endpoint: str) -> Repository:
+    """A repository below `directory` that holds the small project, whose APIs answer at `endpoint`; one commit."""
     made = empty(directory)
     for path in _shipped_files():
         if not path.as_posix().startswith((*_OWN, *_NOT_HELD)):
@@ -181,6 +181,8 @@ def create(directory: Path) -> Repository:
         for name in _SHARED:
             if component.name != "_shared":
                 _copy(ROOT / "components" / "terraform" / "_shared" / name, component / name)
+    gateway = made.clone / "stacks" / "catalog" / "apigateway.yaml"
+    gateway.write_text(gateway.read_text().replace("ENDPOINT", endpoint))
     made.commit("A small project", {})
     made.push("main")
     return made

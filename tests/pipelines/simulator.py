@@ -20,6 +20,8 @@ from tests.pipelines.processes import inside, kill
 from tests.pipelines.repository import Repository
 
 ACTIONS = Path(__file__).with_name("actions")
+# Where jobs work: kept, so that the next simulation finds its jobs' tools made and compiled.
+PLACES = paths.TOOLS / "places"
 # The stand-in for each third-party action; a workflow that uses another one cannot be simulated.
 STAND_INS = {
     "actions/checkout": "checkout",
@@ -129,7 +131,7 @@ class Simulator:
 
     def _turn_off(self, number: int) -> None:
         """End what the jobs of a run left running where they worked: their machines are no more."""
-        for owner in (self.directory / "places").glob("*.owner"):
+        for owner in PLACES.glob("*.owner"):
             if Path(owner.read_text()).is_relative_to(self.directory / "runs" / f"{number}"):
                 kill(inside(owner.with_suffix("")))
 
@@ -215,7 +217,7 @@ class Simulator:
                 # Terraform's provider lives for seconds: it need not tidy up.
                 "GOGC": "off",
                 "GOMEMLIMIT": "1GiB",
-                "SIMULATED_PLACES": str(self.directory / "places"),
+                "SIMULATED_PLACES": str(PLACES),
                 "SIMULATED_ORIGIN": self.repository.origin.as_uri(),
                 "SIMULATED_ARTIFACTS": str(place / "artifacts"),
                 "SIMULATED_PYTHON": python,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.pipelines.accounts import ACCOUNTS
-from tests.pipelines.world import ALL, HANDLER, World, bucket, components, handler
+from tests.pipelines.world import HANDLER, World, bucket, handler
 
 pytestmark = pytest.mark.long
 
@@ -11,9 +11,8 @@ pytestmark = pytest.mark.long
 def test_the_bytes_a_pull_request_built_are_those_that_serve(settled: World) -> None:
     world = settled
     with world.scenario("functions: the same bytes everywhere"):
-        text = world.repository.read(ALL, at="origin/main")
-        names = ["notices", *(["journal"] if "catalog/journal" in text else []), "s3", "lambda"]
-        pull = world.open("feat: Answer requests", components(*names, text=text))
+        kept = [name for name in ("notices", "journal") if world.has(name)]
+        pull = world.open("feat: Answer requests", world.with_components(*kept, "s3", "lambda"))
         reviewed = world.review(pull)
         sha = world.merge(pull, "merge")
         built = packages(world)

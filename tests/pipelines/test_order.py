@@ -11,6 +11,7 @@ def test_two_merges_at_once_end_at_the_newer(settled: World) -> None:
     """Without the concurrency group, which act does not know: GitHub would let the second wait."""
     world = settled
     with world.scenario("two merges at once"):
+        before = world.content("dev").notices
         first = world.open("feat: Rename notices", notices("Orders, first of two"))
         second = world.open("feat: Rename notices again", notices("Orders, second of two"))
         assert world.review(first).ok
@@ -26,12 +27,7 @@ def test_two_merges_at_once_end_at_the_newer(settled: World) -> None:
         if not results[1].ok:
             results.append(world.run("deploy.yml", events[1]))
 
-    assert meanwhile in {
-        "Orders, unlocked",
-        "Orders, slipped in",
-        "Orders, first of two",
-        "Orders, second of two",
-    }
+    assert meanwhile in {before, "Orders, first of two", "Orders, second of two"}
     assert results[-1].ok, results[-1].explain()
     assert world.content("dev").notices == "Orders, second of two"
     assert world.pointer("dev") == newer
@@ -40,11 +36,11 @@ def test_two_merges_at_once_end_at_the_newer(settled: World) -> None:
 def test_a_run_that_was_overtaken_does_not_take_the_environment_back(settled: World) -> None:
     world = settled
     with world.scenario("overtaken run"):
-        main = world.repository.sha("origin/main")
+        main, before = world.repository.sha("origin/main"), world.content("dev")
         overtaken = world.deploy_main(world.repository.sha("origin/main~1"))
 
     assert "apply/apply" not in overtaken.results, overtaken.explain()
-    assert world.content("dev").notices == "Orders, second of two"
+    assert world.content("dev") == before
     assert world.pointer("dev") == main
 
 
@@ -52,23 +48,23 @@ def test_a_rollback_is_planned_and_read_before_it_is_made(settled: World) -> Non
     world = settled
     with world.scenario("rollback"):
         world.repository.git("fetch", "--quiet", "origin")
-        deployed = world.content("prod").notices
+        deployed, wanted = world.content("prod"), world.content("dev")
         world.tag("v1.2.0-rc.1", at=world.repository.sha("origin/main"))
         assert world.deploy_tag("v1.2.0-rc.1").ok
         world.tag("v1.2.0", at=world.repository.sha("origin/main"))
         released = world.deploy_tag("v1.2.0")
-        at_release = world.content("prod").notices
+        at_release = world.content("prod")
         back = world.dispatch(
             "rollback.yml", {"environment": "prod", "to": "v1.0.0"}, ref="refs/tags/v1.2.0"
         )
-        at_rollback = world.content("prod").notices
+        at_rollback = world.content("prod")
         pointer = world.pointer("prod")
         forward = world.dispatch("deploy.yml", {"environment": "prod"}, ref="refs/tags/v1.2.0")
 
     assert released.ok, released.explain()
-    assert at_release == "Orders, second of two"
+    assert at_release == wanted
     assert back.ok, back.explain()
     assert at_rollback == deployed
     assert pointer == world.repository.sha("v1.0.0")
     assert forward.ok, forward.explain()
-    assert world.content("prod").notices == "Orders, second of two"
+    assert world.content("prod") == wanted

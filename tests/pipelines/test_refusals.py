@@ -100,4 +100,4 @@ def test_a_tag_that_is_not_an_annotated_one_on_main_is_refused(
         refused = world.deploy_tag(tag)
 
     assert refused.results == {"resolve": "failure"}, refused.explain()
-    assert ("main" if annotated else "annotated") in refused["resolve"].log
+    assert ("main" if annotated else "lightweight") in refused["resolve"].log

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pipelines.world import ALL, World, components
+from tests.pipelines.world import World
 
 pytestmark = pytest.mark.long
 
@@ -10,11 +10,13 @@ pytestmark = pytest.mark.long
 def test_a_deleted_component_is_destroyed_after_it_was_shown(settled: World) -> None:
     world = settled
     with world.scenario("component deleted"):
-        before = world.content("dev")
+        if not world.has("journal"):
+            world.bring("feat: Keep a journal", world.with_components("notices", "journal"))
+        before = world.contents()
         pull = world.open(
             "feat: Keep no journal",
             {
-                **components("notices", text=world.repository.read(ALL, at="origin/main")),
+                **world.with_components("notices"),
                 "stacks/catalog/journal.yaml": None,
                 "components/terraform/journal/main.tf": None,
             },
@@ -24,14 +26,14 @@ def test_a_deleted_component_is_destroyed_after_it_was_shown(settled: World) -> 
         sha = world.merge(pull)
         result = world.deploy_main(sha)
 
-    assert before.journal == 30
+    assert before["dev"].journal == 30
     assert reviewed.ok, reviewed.explain()
     assert "aws_cloudwatch_log_group.this" in comment["body"]
     assert result.ok, result.explain()
     assert result["apply/destroy"].result == "success"
     assert world.content("dev").journal is None
-    assert world.content("dev").notices == before.notices
+    assert world.content("dev").notices == before["dev"].notices
     assert world.pointer("dev") == sha
     entered = [each.environment for each in world.simulator.admitted[-2:]]
     assert entered == ["dev", "dev-destroy"]
-    assert world.content("staging").journal == 30
+    assert world.content("staging") == before["staging"]

@@ -69,3 +69,8 @@ output "function_names" {
   description = "Function name by role."
   value       = { api = aws_lambda_function.api.function_name }
 }
+
+output "alias_invoke_arns" {
+  description = "URI of alias live by role."
+  value       = { api = aws_lambda_alias.live.invoke_arn }
+}
