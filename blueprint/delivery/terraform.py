@@ -23,6 +23,8 @@ _APPLIED = re.compile(
 _BOX = re.compile(r"╷\n(.*?)\n╵", re.DOTALL)
 # What `plan -detailed-exitcode` answers when there is something to apply.
 _CHANGES = 2
+# How long a held state is waited for: most applies of one component are shorter.
+_PATIENCE = "60s"
 _LOCK = re.compile(r"^\s*(ID|Path|Operation|Who|Created):\s+(\S.*)$", re.MULTILINE)
 
 
@@ -211,8 +213,20 @@ def _run(
 def _atmos(
     component: Component, verb: str, env: Mapping[str, str], flags: list[str], *, root: Path
 ) -> Completed:
+    # Two pull requests may be planned at once, or one while its environment is deployed: a moment's wait is no failure.
+    patience = f"-lock-timeout={env.get('BLUEPRINT_LOCK_TIMEOUT', _PATIENCE)}"
     return processes.run(
-        ["atmos", "terraform", verb, component.name, "-s", component.stack, *flags, "-input=false"],
+        [
+            "atmos",
+            "terraform",
+            verb,
+            component.name,
+            "-s",
+            component.stack,
+            *flags,
+            patience,
+            "-input=false",
+        ],
         cwd=root,
         env=env,
         log=log_file(component, verb),

@@ -228,13 +228,13 @@ class Run:
                 job_result.result = "cancelled"
             elif not job_result.steps:
                 job_result.result = "skipped"  # it was begun with every step of it left out
-        for path, job in self._jobs.items():
+        for path, job in reversed(list(self._jobs.items())):  # what is called, before who calls
             if job.calls is None:
                 continue
             called = {
                 result.result
                 for name, result in self._results.items()
-                if name.startswith(f"{path}/")
+                if name.startswith(f"{job.id}/")
             }
             self._results[path].result = next(
                 (worst for worst in ("failure", "cancelled", "success") if worst in called),

@@ -37,7 +37,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
     aws = directory / "aws"
     instance = server.start(aws)
     try:
-        made = repository.create(directory / "repository", endpoint=instance.url)
+        made = repository.create(directory / "repository")
         with FakeGithub(repository=REPOSITORY, git=made.origin) as github:
             simulator = Simulator(directory, made, Accounts(instance), github)
             for position, stage in enumerate(STAGES):

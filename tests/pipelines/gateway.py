@@ -1,4 +1,4 @@
-"""Serves a running job what GitHub serves it: an identity token, credentials for it, and the REST API.
+"""Serves a running job what is not on its machine: its identity token, credentials, GitHub's API, and deployed APIs.
 
 Each job has addresses of its own, so it is known who asks, whatever it says: act gives all jobs of a run
 the same token, so the gateway puts one in its place that holds the permissions of the job that asks.
@@ -104,6 +104,8 @@ class Gateway:
     ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body for a request."""
         parts = urlsplit(target)
+        if match := re.fullmatch(r"/execute-api/(\d{12})/(\w+/.*)", parts.path):
+            return self._execute(match[1], match[2], method, headers)
         match = re.match(r"/(token|sts|api)/(\d+/[\w.-]+)(/.*)?$", parts.path)
         if match is None or match[2] not in self._jobs:
             return _json(404, {"message": "Not Found"})
@@ -119,6 +121,26 @@ class Gateway:
         except Exception as error:  # the handler's thread would swallow it, and the job would retry
             self.failures.append(f"{match[1]} of {job.job.path}: {type(error).__name__}: {error}")
             return _json(500, {"message": f"the simulator failed: {error}"})
+
+    def api_endpoint(self, account: str) -> str:
+        """Below which address the APIs of `account` answer, as `<endpoint>/<API's ID>/<path>`.
+
+        On AWS an API's host name leads to its account. The embedded AWS looks where the request's key says,
+        and in the default account without one.
+        """
+        return f"{self.url}/execute-api/{account}"
+
+    def _execute(
+        self, account: str, path: str, method: str, headers: Any
+    ) -> tuple[int, dict[str, str], bytes]:
+        answer = requests.request(
+            method,
+            f"{self.identities.accounts.instance.url}/_aws/execute-api/{path}",
+            params={"AWSAccessKeyId": account},
+            headers={name: headers[name] for name in ("authorization",) if name in headers},
+            timeout=60,
+        )
+        return answer.status_code, {"content-type": "application/json"}, answer.content
 
     def _token(
         self, registered: Registered, query: Mapping[str, list[str]], headers: Any

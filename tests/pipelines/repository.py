@@ -164,8 +164,8 @@ def environment() -> dict[str, str]:
     }
 
 
-def create(directory: Path, *, endpoint: str) -> Repository:
-    """A repository below `directory` that holds the small project, whose APIs answer at `endpoint`; one commit."""
+def create(directory: Path) -> Repository:
+    """A repository that holds the small project, with one commit on main, below `directory`."""
     made = empty(directory)
     for path in _shipped_files():
         if not path.as_posix().startswith((*_OWN, *_NOT_HELD)):
@@ -181,8 +181,6 @@ def create(directory: Path, *, endpoint: str) -> Repository:
         for name in _SHARED:
             if component.name != "_shared":
                 _copy(ROOT / "components" / "terraform" / "_shared" / name, component / name)
-    gateway = made.clone / "stacks" / "catalog" / "apigateway.yaml"
-    gateway.write_text(gateway.read_text().replace("ENDPOINT", endpoint))
     made.commit("A small project", {})
     made.push("main")
     return made

@@ -100,9 +100,7 @@ def test_a_lock_that_is_held_is_named_and_never_broken(settled: World) -> None:
         released = world.run("deploy.yml", event)
 
     assert held["apply/apply"].result == "failure"
-    assert "locked by carol@laptop since 2026-11-23T05:00:00Z" in held["apply/apply"].log.replace(
-        "\n", " "
-    )
+    assert "locked by carol@laptop since 2026-11-23" in held["apply/apply"].log
     assert untouched == before
     assert released.ok, released.explain()
     assert world.content("dev").notices == "Orders, unlocked"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import yaml
 
 from tests.pipelines.accounts import ACCOUNTS
 from tests.pipelines.world import World
@@ -10,21 +11,15 @@ from tests.pipelines.world import World
 pytestmark = pytest.mark.long
 
 LABEL = "preview"
-WHOLE = ("notices", "dynamodb", "s3", "lambda", "apigateway")
+API = ("dynamodb", "s3", "lambda", "apigateway")
+DEV = "stacks/deploy/dev.yaml"
 
 
 def test_a_preview_is_made_and_swept(settled: World) -> None:
     world = settled
     with world.scenario("preview created and swept"):
         before = world.contents()
-        dev = world.repository.read("stacks/deploy/dev.yaml", at="origin/main")
-        imports = "".join(f"  - catalog/{name}\n" for name in WHOLE)
-        files = {
-            "stacks/deploy/dev.yaml": dev.replace(
-                "  - catalog/all\n", f"  - catalog/all\n{imports}"
-            )
-        }
-        pull = world.open("feat: Serve an API", files, labels=(LABEL,))
+        pull = world.open("feat: Serve an API", {DEV: with_api(world)}, labels=(LABEL,))
         made = world.run("preview.yml", world.pull_event(pull, action="labeled", label=LABEL))
         running = set(functions(world))
         kept = world.clock("preview-sweep.yml")
@@ -45,6 +40,20 @@ def test_a_preview_is_made_and_swept(settled: World) -> None:
         each.role for each in world.simulator.identities.assumed if each.environment == "preview"
     }
     assert roles == {"acme-useast1-dev-preview"}
+
+
+def with_api(world: World) -> str:
+    """Dev's stack with everything a preview needs: an API, its function, a table, a bucket that may be emptied."""
+    document = yaml.safe_load(world.repository.read(DEV, at="origin/main"))
+    document["import"] += [f"catalog/{name}" for name in API]
+    endpoint = world.simulator.gateway.api_endpoint(ACCOUNTS["dev"])
+    document["components"] = {
+        "terraform": {
+            "s3": {"vars": {"force_destroy": True}},
+            "apigateway": {"vars": {"endpoint_url": endpoint}},
+        }
+    }
+    return yaml.safe_dump(document, sort_keys=False)
 
 
 def functions(world: World) -> Iterator[str]:

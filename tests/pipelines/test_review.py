@@ -187,7 +187,10 @@ def repository(
     # Its own for each test: nothing that another one has applied is in the way.
     account = str(10**11 + zlib.crc32(request.node.name.encode()))
     env = client_environment(emulator, environment.base(), account=account)
-    repository = Repository(tmp_path, {**env, aws.EMULATED: "dev"}, account)
+    # Whoever holds a lock here never gives it back.
+    repository = Repository(
+        tmp_path, {**env, aws.EMULATED: "dev", "BLUEPRINT_LOCK_TIMEOUT": "0s"}, account
+    )
     repository.source("words", WORDS)
     repository.source("reader", READER)
     repository.words("tea", "milk")

@@ -316,12 +316,12 @@ def test_the_simulated_workflow_is_the_shipped_one_but_for_what_github_adds(
 
 
 PATIENT = """
-import time
+import os, time
 try:
     print("ready", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
-    print("tidied up")
+    os.mkdir(os.environ["SIMULATED_ARTIFACTS"])
 """
 
 
@@ -347,7 +347,8 @@ def test_a_cancelled_run_interrupts_its_step_and_skips_what_comes_after(bare: Si
 
     assert result.cancelled
     assert result.results == {"work": "cancelled"}
-    assert result["work"].lines[:2] == ["ready", "tidied up"]
+    # Not by what it printed: act lets go of the terminal of a step that it cancels.
+    assert (bare.directory / "runs/1/artifacts").is_dir()
     assert "kept the result" in result["work"].lines
     assert "went on" not in result["work"].lines
     assert result.seconds < 30

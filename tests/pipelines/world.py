@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -85,6 +85,7 @@ class World:
         self.scenarios: list[Scenario] = []
         self._scenario = Scenario("setting up")
         self._branches = 0
+        self._by_hand: dict[str, str] = {}
 
     @contextmanager
     def scenario(self, name: str) -> Iterator[Scenario]:
@@ -253,7 +254,8 @@ class World:
         after = self.contents()
         roles = self.simulator.identities.assumed[assumed:]
         for stage in STAGES:
-            if before[stage] != after[stage]:
+            by_hand = replace(before[stage], notices=self._by_hand.pop(stage, None))
+            if after[stage] not in (before[stage], by_hand):
                 entered = any(
                     each.account == ACCOUNTS[stage] and each.role == f"{PREFIX}-{stage}-apply"
                     for each in roles
@@ -291,6 +293,7 @@ class World:
             AttributeName="DisplayName",
             AttributeValue=name,
         )
+        self._by_hand[stage] = name
 
     def _journal(self, stage: str) -> int | None:
         name = journal_name(stage)

@@ -216,6 +216,7 @@ PREVIEW_MAY: list[Case] = [
     ("s3:PutObject", f"{STATE}/iam/pr12/terraform.tfstate", {}),
     ("s3:PutObject", f"{STATE}/fingerprints/pr12/iam.json", {}),
     ("s3:PutObject", f"{STATE}/previews/pr12.json", {}),
+    ("s3:GetObject", f"{STATE}/terraform.tfstate", {}),
     ("s3:GetObject", f"{PLANS}/packages/abc.zip", {}),
     ("lambda:CreateFunction", arn("lambda", "function:acme-useast1-pr12-api"), {}),
     ("dynamodb:PutItem", arn("dynamodb", "table/acme-useast1-pr12-orders"), {}),
@@ -227,6 +228,7 @@ PREVIEW_MAY: list[Case] = [
     ("cognito-idp:DeleteUserPool", POOL, PREVIEW_TAG),
 ]
 PREVIEW_MAY_NOT: list[Case] = [
+    ("s3:PutObject", f"{STATE}/terraform.tfstate", {}),
     ("s3:GetObject", f"{STATE}/iam/dev/terraform.tfstate", {}),
     ("s3:PutObject", f"{STATE}/iam/dev/terraform.tfstate", {}),
     ("s3:GetObject", f"{PLANS}/files/abc.tfplan", {}),

@@ -1,5 +1,5 @@
 variable "endpoint_url" {
-  description = "Where APIs answer: no name of theirs can be resolved here."
+  description = "Below which address APIs answer: no name of theirs can be resolved here."
   type        = string
 }
 
@@ -93,5 +93,5 @@ output "api_id" {
 
 output "api_endpoint" {
   description = "Where the API answers."
-  value       = "${var.endpoint_url}/_aws/execute-api/${aws_apigatewayv2_api.this.id}"
+  value       = "${var.endpoint_url}/${aws_apigatewayv2_api.this.id}"
 }
