@@ -74,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
 _ORDER = (
     "runner",
     "plain_path",
+    "fork",
     "interruptions",
     "refusals",
     "order",

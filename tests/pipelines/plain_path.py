@@ -10,7 +10,6 @@ from tests.pipelines.gateway import Admission
 from tests.pipelines.world import Content, Pull, World, bucket, notices
 
 NAME = "Orders of the first release"
-STRANGERS_NAME = "Orders of a stranger"
 
 
 @dataclass
@@ -26,7 +25,6 @@ class PlainPath:
     """The legs by name, in the order in which they were walked."""
 
     pull: Pull
-    stranger: Pull
     sha: str = ""
     legs: dict[str, Leg] = field(default_factory=dict)
 
@@ -35,20 +33,15 @@ class PlainPath:
 
 
 def walk(world: World) -> PlainPath:
-    """Walk the way, with two wrong turns on it: a release without staging, and a tampered plan.
-
-    Meanwhile a stranger's pull request is planned: it needs neither the accounts nor what is merged.
-    """
+    """Walk the way, with two wrong turns on it: a release without staging, and a tampered plan."""
     pull = world.open("feat: Name the sender of notices", notices(NAME))
-    stranger = world.open("Harmless", notices(STRANGERS_NAME), fork=True)
-    path = PlainPath(pull, stranger)
+    path = PlainPath(pull)
 
     def leg(name: str, result: Result) -> None:
         path.legs[name] = Leg(result, world.contents())
 
     with world.scenario("plan comment on a pull request"):
         leg("reviewed", world.review(pull))
-    fork = world.start("pr.yml", world.pull_event(stranger, action="opened"))
     with world.scenario("merge -> dev"):
         path.sha = world.merge(pull)
         leg("merged", world.deploy_main(path.sha))
@@ -63,9 +56,6 @@ def walk(world: World) -> PlainPath:
         leg("candidate", world.deploy_tag("v1.0.0-rc.1"))
     with world.scenario("tag -> prod"):
         leg("release", world.deploy_tag("v1.0.0"))
-    with world.scenario("fork pull request") as scenario:
-        leg("fork", world.finish(fork))
-        scenario.seconds = path["fork"].result.seconds
     return path
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.pipelines.accounts import ACCOUNTS
-from tests.pipelines.plain_path import NAME, STRANGERS_NAME, PlainPath
+from tests.pipelines.plain_path import NAME, PlainPath
 from tests.pipelines.world import STAGES, Content, World
 
 NOTHING = Content()
@@ -94,22 +94,6 @@ def test_a_release_is_published_with_its_notes(world: World, path: PlainPath) ->
     [release] = world.github.state.releases
     assert release["tag_name"] == "v1.0.0"
     assert "Name the sender of notices" in release["body"]
-
-
-def test_a_fork_is_planned_without_a_credential_in_reach(world: World, path: PlainPath) -> None:
-    leg = path["fork"]
-
-    assert leg.result.results == {
-        "guard": "success",
-        "packages": "success",
-        "emulated-plan": "success",
-        "gate": "success",
-    }, leg.result.explain()
-    assert STRANGERS_NAME in leg.result["emulated-plan"].summary
-    assert str(leg.result.number) not in {
-        each["run_id"] for each in world.simulator.identities.issued
-    }
-    assert not world.github.comments(path.stranger.number)
 
 
 def test_the_application_by_the_wrong_role_is_impossible(world: World, path: PlainPath) -> None:

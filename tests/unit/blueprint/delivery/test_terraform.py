@@ -171,7 +171,8 @@ def test_a_plan_file_is_applied_from_the_tree_it_was_made_in(programs: Programs)
 
     assert counts == Counts(1, 2, 3)
     assert programs.notes.read_text() == (
-        "atmos terraform apply dynamodb -s local --from-plan --planfile /x/table.tfplan -input=false\n"
+        "atmos terraform apply dynamodb -s local --from-plan --planfile /x/table.tfplan"
+        " -lock-timeout=60s -input=false\n"
     )
 
 
@@ -182,3 +183,13 @@ def test_a_stale_plan_file_is_an_error(programs: Programs) -> None:
         BlueprintError, match="apply of dynamodb in local failed:\nError: Saved plan"
     ):
         terraform.apply_plan(TABLE, env, file=Path("x"), root=programs.root)
+
+
+def test_how_long_a_held_state_is_waited_for_can_be_said(programs: Programs) -> None:
+    env = programs.env("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")
+
+    terraform.apply_plan(
+        TABLE, {**env, "BLUEPRINT_LOCK_TIMEOUT": "0s"}, file=Path("x"), root=programs.root
+    )
+
+    assert " -lock-timeout=0s " in programs.notes.read_text()
