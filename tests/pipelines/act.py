@@ -212,11 +212,12 @@ class Run:
             job.result = "failure" if "failure" in (job.result, result) else result
 
     def _path(self, entry: dict[str, Any]) -> str | None:
-        """The job an entry is about: act names it `workflow/job`, with the calling job in front of a called one."""
+        """The job an entry is about: act names it `workflow/job`, a called one with the calling job's ID in front."""
         if "jobID" not in entry:
             return None
         parts = str(entry["job"]).rstrip().split("/")
-        caller = f"{parts[0]}/" if len(parts) == 3 and parts[0] in self._jobs else ""
+        calling = {job.id for job in self._jobs.values() if job.calls}
+        caller = f"{parts[0]}/" if len(parts) == 3 and parts[0] in calling else ""
         path = f"{caller}{entry['jobID']}"
         return path if path in self._results else None
 

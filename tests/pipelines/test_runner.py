@@ -141,6 +141,26 @@ def test_outputs_travel_through_a_called_workflow(bare: Simulator) -> None:
     assert result["print"].lines == ["hello you"]
 
 
+@pytest.mark.parametrize(("command", "outcome"), [("true", "success"), ("exit 3", "failure")])
+def test_a_call_within_a_call_ends_as_what_it_called(
+    bare: Simulator, command: str, outcome: str
+) -> None:
+    called = {"workflow_call": {}}
+
+    result = push(
+        bare,
+        {
+            "inner.yml": workflow({"work": job(command)}, called, "inner"),
+            "outer.yml": workflow(
+                {"inner": {"uses": "./.github/workflows/inner.yml"}}, called, "outer"
+            ),
+            "some.yml": workflow({"call": {"uses": "./.github/workflows/outer.yml"}}),
+        },
+    )
+
+    assert result.results == {"call": outcome, "call/inner": outcome, "inner/work": outcome}
+
+
 def test_a_called_workflow_may_not_ask_for_more_than_its_caller_has(bare: Simulator) -> None:
     wants = workflow({"a": job("true", permissions={"issues": "write"})}, "workflow_call", "wants")
     calls = {"call": {"uses": "./.github/workflows/wants.yml", "permissions": {"issues": "read"}}}
