@@ -1,0 +1,1 @@
+"""Reads alarms, and what they watch, out of Terraform's JSON plan or a CloudFormation template, anybody's."""
