@@ -53,5 +53,5 @@ def test_a_slip_in_a_profile_is_told_by_file_and_field(
     file = tmp_path / "profiles.yaml"
     file.write_text(text.replace(right, wrong, 1))
 
-    with pytest.raises(UsageError, match=rf"profiles\.yaml: {message}"):
+    with pytest.raises(UsageError, match=rf"profiles\.yaml:\d+: {message}"):
         profiles.find("smoke", file=file)
