@@ -12,8 +12,9 @@ from pathlib import Path
 def main(interpreter: str) -> None:
     sys.executable = interpreter
     sys.argv[1:] = []
-    # By its path: on the path of imports, this directory would hide MiniStack's own modules.
-    runpy.run_path(str(Path(__file__).with_name("request_facts.py")))["install"]()
+    # By their paths: on the path of imports, this directory would hide MiniStack's own modules.
+    for addition in ("request_facts.py", "alarm_answers.py"):
+        runpy.run_path(str(Path(__file__).with_name(addition)))["install"]()
 
     # Only now, and only here: the rest of the package knows nothing of this environment.
     from ministack.app import main as serve  # type: ignore[import-not-found]

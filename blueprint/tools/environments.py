@@ -19,6 +19,7 @@ ENVIRONMENTS = {
     "checkov": Path(".tools", "venvs", "checkov"),
     "workflows": Path(".tools", "venvs", "workflows"),
     "load": Path(".tools", "venvs", "load"),
+    "runbooks": Path(".tools", "venvs", "runbooks"),
 }
 _UV = {"UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": ""}
 # Read by the shell, which takes a path of any length and with blanks, and then by Python, which sees a string.

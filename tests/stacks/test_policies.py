@@ -105,7 +105,7 @@ def test_a_preview_is_dev_in_all_but_its_names_and_limits(
     assert preview.value("account_id") == dev.value("account_id")
     assert set(preview.components) == set(dev.components)
     assert records.lifetime(preview).total_seconds() == 72 * 3600
-    assert preview.component("observability").values["alarms_enabled"] is False
+    assert preview.component("observability").values["tier"] == "dev"
     assert (
         preview.component("apigateway").values["throttling_rate_limit"]
         < dev.component("apigateway").values["throttling_rate_limit"]

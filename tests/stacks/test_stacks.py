@@ -119,7 +119,7 @@ def test_what_customers_use_is_protected(stacks: dict[str, Stack], name: str) ->
     assert components["cognito"].values["deletion_protection_enabled"] is True
     assert components["cognito"].values["password_auth_enabled"] is False
     assert components["s3"].values["force_destroy"] is False
-    assert components["observability"].values["alarms_enabled"] is True
+    assert components["observability"].values["tier"] == name
     assert components["apigateway"].values["cors_allowed_origins"] == []
     assert "tls_only" not in components["sqs"].values  # the component's default: refuse without TLS
 

@@ -34,6 +34,9 @@ variable "function_names" {
 locals {
   # A release moves this alias from version to version; the API never calls a version or $LATEST directly.
   alias = "live"
+
+  # The most an HTTP API waits, and its default: said here because objectives are measured by it.
+  integration_timeout_ms = 30000
 }
 
 resource "aws_apigatewayv2_api" "this" {
@@ -69,6 +72,7 @@ resource "aws_apigatewayv2_integration" "api" {
   integration_type       = "AWS_PROXY"
   integration_uri        = var.alias_invoke_arns["api"]
   payload_format_version = "2.0"
+  timeout_milliseconds   = local.integration_timeout_ms
 }
 
 resource "aws_apigatewayv2_route" "this" {

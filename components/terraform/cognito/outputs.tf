@@ -42,3 +42,13 @@ output "token_url" {
   description = "OAuth 2.0 token endpoint, where programs exchange id and secret for an access token."
   value       = "${local.domain_url}/oauth2/token"
 }
+
+output "user_pools" {
+  description = "The user pools by key as observability watches them, each with the clients that people sign in with. The machine client is none: nobody signs in there."
+  value = {
+    users = {
+      id      = aws_cognito_user_pool.this.id
+      clients = { people = aws_cognito_user_pool_client.users.id }
+    }
+  }
+}

@@ -12,3 +12,14 @@ output "stream_arn" {
   description = "ARN of the table's change stream; another one each time the stream is switched on anew."
   value       = aws_dynamodb_table.this.stream_arn
 }
+
+output "tables" {
+  description = "The tables by key as observability watches them, each with the names of its indexes. Computed from the values, so that a plan knows it before the tables exist."
+  value = {
+    orders = {
+      name           = local.names.table
+      indexes        = ["GSI1"]
+      stream_enabled = true
+    }
+  }
+}

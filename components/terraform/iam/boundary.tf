@@ -53,6 +53,34 @@ data "aws_iam_policy_document" "boundary" {
     resources = ["arn:${local.partition}:lambda:${local.own_account}:function:${local.prefix}-*"]
   }
 
+  # A canary (component observability) is a function that Synthetics makes and names itself.
+  statement {
+    sid       = "LogRunsOfTheCanary"
+    actions   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["arn:${local.partition}:logs:${local.own_account}:log-group:/aws/lambda/cwsyn-${local.prefix}-*"]
+  }
+
+  statement {
+    sid     = "KeepRunsOfTheCanary"
+    actions = ["s3:GetBucketLocation", "s3:GetObject", "s3:PutObject"]
+    resources = [
+      "arn:${local.partition}:s3:::${local.prefix}-canary-${var.account_id}",
+      "arn:${local.partition}:s3:::${local.prefix}-canary-${var.account_id}/*",
+    ]
+  }
+
+  statement {
+    sid       = "ReportRunsOfTheCanary"
+    actions   = ["cloudwatch:PutMetricData"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "cloudwatch:namespace"
+      values   = ["CloudWatchSynthetics"]
+    }
+  }
+
   dynamic "statement" {
     for_each = local.kms_key_arns
 

@@ -59,9 +59,9 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # An alarm publishes to the encrypted topic as the CloudWatch service, not with a role.
+  # An alarm publishes to an encrypted topic as the CloudWatch service, not with a role.
   statement {
-    sid       = "LetAlarmsPublishToTheTopic"
+    sid       = "LetAlarmsPublishToTheTopics"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = ["*"]
 
@@ -74,6 +74,24 @@ data "aws_iam_policy_document" "key" {
       test     = "ArnLike"
       variable = "aws:SourceArn"
       values   = ["arn:${local.partition}:cloudwatch:${local.own_account}:alarm:${local.prefix}-*"]
+    }
+  }
+
+  # So does the budget, which knows its account and no region.
+  statement {
+    sid       = "LetTheBudgetPublishToTheTopic"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["budgets.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${local.partition}:budgets::${var.account_id}:*"]
     }
   }
 }

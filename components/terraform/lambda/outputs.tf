@@ -22,3 +22,18 @@ output "log_group_names" {
   description = "Log group name by role."
   value       = { for role, function in module.function : role => function.log_group_name }
 }
+
+output "functions" {
+  description = "The functions by role as observability watches them: what starts each, after how many seconds it is cut off, and whether asynchronous events it gives up on are kept. Computed from the values, so that a plan knows it before the functions exist."
+  value = {
+    for role, function in var.functions : role => {
+      name                 = "${local.prefix}-${role}"
+      timeout_seconds      = function.timeout_seconds
+      memory_mb            = function.memory_mb
+      invoked_by           = function.invoked_by != null ? function.invoked_by : function.event_source != null ? "queue" : "api"
+      log_group_name       = "${local.names.lambda_log_prefix}-${role}"
+      reserved_concurrency = function.reserved_concurrency
+      failure_destination  = function.on_failure_arn != null
+    }
+  }
+}

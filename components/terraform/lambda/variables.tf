@@ -5,7 +5,8 @@ variable "functions" {
     takes its share from the account's pool; null shares the pool. `environment` must hold no secret: everyone who may describe
     the function reads it. `event_source` polls a queue: a batch closes at `batch_size` messages or after
     `batching_window_seconds`, and at most `maximum_concurrency` batches run at once. `on_failure_arn` is a queue or topic that
-    receives asynchronous events given up on; null loses them.
+    receives asynchronous events given up on; null loses them. `invoked_by` says what starts the function (api, gateway, queue,
+    schedule or stream), and so which alarms watch it; left out it is queue where there is an event source, else api.
   EOT
   type = map(object({
     handler              = string
@@ -15,6 +16,7 @@ variable "functions" {
     reserved_concurrency = optional(number)
     environment          = optional(map(string), {})
     on_failure_arn       = optional(string)
+    invoked_by           = optional(string)
     event_source = optional(object({
       queue_arn               = string
       batch_size              = number
@@ -38,6 +40,13 @@ variable "functions" {
       for f in var.functions : contains(["python3.11", "python3.12", "python3.13", "nodejs22.x", "provided.al2023"], f.runtime)
     ])
     error_message = "functions: runtime must be python3.11, python3.12, python3.13, nodejs22.x or provided.al2023 (all run on arm64)."
+  }
+
+  validation {
+    condition = alltrue([
+      for f in var.functions : f.invoked_by == null ? true : contains(["api", "gateway", "queue", "schedule", "stream"], f.invoked_by)
+    ])
+    error_message = "functions: invoked_by must be api, gateway (an authorizer), queue, schedule or stream."
   }
 
   validation {

@@ -55,7 +55,6 @@ locals {
     artifacts_bucket  = "${local.prefix}-artifacts-${var.account_id}"
     receipts_bucket   = "${local.prefix}-receipts-${var.account_id}"
     schedule          = "${local.prefix}-resend-orders"
-    alarms_topic      = "${local.prefix}-alarms"
     api_access_logs   = "/aws/apigateway/${local.prefix}"
     lambda_log_prefix = "/aws/lambda/${local.prefix}"
   }

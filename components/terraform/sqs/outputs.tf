@@ -47,3 +47,29 @@ output "failures_queue_name" {
   description = "Name of the queue for asynchronous invocations that failed."
   value       = aws_sqs_queue.failures.name
 }
+
+output "queues" {
+  description = "The queues by key as observability watches them. `dead_letter` is every queue whose messages were given up on, whoever put them there. Computed from the values, so that a plan knows it before the queues exist."
+  value = {
+    orders = {
+      name                       = local.names.orders_queue
+      kind                       = "work"
+      retention_seconds          = var.message_retention_seconds
+      consumer                   = "processor"
+      visibility_timeout_seconds = var.visibility_timeout_seconds
+    }
+    orders-dlq   = merge(local.unread_queue, { name = local.names.orders_dlq })
+    schedule-dlq = merge(local.unread_queue, { name = local.names.schedule_dlq })
+    failures     = merge(local.unread_queue, { name = local.names.failures_queue })
+  }
+}
+
+locals {
+  # 30 seconds is what SQS takes for a queue that says nothing else.
+  unread_queue = {
+    kind                       = "dead_letter"
+    retention_seconds          = local.dead_letter_retention_seconds
+    consumer                   = null
+    visibility_timeout_seconds = 30
+  }
+}

@@ -31,6 +31,9 @@ def arn(service: str, resource: str) -> str:
 
 KEY = arn("kms", "key/0d1e2f30-4152-4637-8495-a6b7c8d9eaf0")
 POOL = arn("cognito-idp", f"userpool/{REGION}_abc")
+BUDGET = f"arn:aws:budgets::{ACCOUNT}:budget/{PREFIX}-month"
+TRACES = arn("xray", f"group/{PREFIX}-trouble/ABCDEF")
+CANARY_FUNCTION = arn("lambda", f"function:cwsyn-{PREFIX}-api-0d1e2f30")
 
 
 @cache
@@ -80,6 +83,13 @@ PLAN_MAY: list[Case] = [
     ("s3:ListBucket", ARTIFACTS, {}),
     ("cloudwatch:GetDashboard", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{PREFIX}", {}),
     ("sqs:GetQueueAttributes", arn("sqs", f"{PREFIX}-orders"), {}),
+    ("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*"), {}),
+    ("logs:DescribeMetricFilters", arn("logs", f"log-group:/aws/lambda/{PREFIX}-api"), {}),
+    ("logs:DescribeQueryDefinitions", "*", {}),
+    ("budgets:ViewBudget", BUDGET, {}),
+    ("synthetics:GetCanary", arn("synthetics", f"canary:{PREFIX}-api"), {}),
+    ("xray:GetGroup", TRACES, {}),
+    ("xray:GetSamplingRules", "*", {}),
 ]
 PLAN_MAY_NOT: list[Case] = [
     # Data.
@@ -109,6 +119,13 @@ PLAN_MAY_NOT: list[Case] = [
     ("iam:CreateRole", f"{IAM}:role/{PREFIX}-api", BOUNDARY),
     ("iam:PassRole", f"{IAM}:role/{PREFIX}-api", TO_LAMBDA),
     ("sts:AssumeRole", f"{IAM}:role/{PREFIX}-apply", {}),
+    ("cloudwatch:PutCompositeAlarm", arn("cloudwatch", f"alarm:{PREFIX}-page"), {}),
+    ("logs:PutQueryDefinition", "*", {}),
+    ("budgets:ModifyBudget", BUDGET, {}),
+    ("synthetics:StopCanary", arn("synthetics", f"canary:{PREFIX}-api"), {}),
+    ("xray:DeleteGroup", TRACES, {}),
+    # Traces hold addresses and paths.
+    ("xray:BatchGetTraces", "*", {}),
     # The key, other than through S3.
     ("kms:Decrypt", KEY, {}),
     ("kms:ScheduleKeyDeletion", KEY, {}),
@@ -141,6 +158,30 @@ APPLY_MAY: list[Case] = [
     ("logs:PutRetentionPolicy", arn("logs", f"log-group:/aws/lambda/{PREFIX}-api"), {}),
     ("logs:CreateLogGroup", arn("logs", f"log-group:/aws/apigateway/{PREFIX}"), {}),
     ("scheduler:CreateSchedule", arn("scheduler", f"schedule/default/{PREFIX}-resend"), {}),
+    # The observability pack.
+    ("cloudwatch:PutMetricAlarm", arn("cloudwatch", f"alarm:{PREFIX}-api-throttles"), {}),
+    ("cloudwatch:PutCompositeAlarm", arn("cloudwatch", f"alarm:{PREFIX}-page"), {}),
+    ("cloudwatch:DeleteAlarms", arn("cloudwatch", f"alarm:{PREFIX}-page"), {}),
+    ("cloudwatch:PutDashboard", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{PREFIX}-on-call", {}),
+    ("logs:PutMetricFilter", arn("logs", f"log-group:/aws/lambda/{PREFIX}-api"), {}),
+    ("logs:PutQueryDefinition", "*", {}),
+    ("logs:DeleteQueryDefinition", "*", {}),
+    ("sns:CreateTopic", arn("sns", f"{PREFIX}-page"), {}),
+    ("sns:Subscribe", arn("sns", f"{PREFIX}-ticket"), {}),
+    ("budgets:ModifyBudget", BUDGET, {}),
+    # Budgets answers from one region, wherever the stage is.
+    ("budgets:ModifyBudget", BUDGET, {"aws:RequestedRegion": "us-west-2"}),
+    ("budgets:TagResource", BUDGET, {}),
+    ("xray:CreateGroup", TRACES, {}),
+    ("xray:UpdateGroup", TRACES, {}),
+    ("xray:CreateSamplingRule", arn("xray", f"sampling-rule/{PREFIX}-probes"), {}),
+    ("xray:DeleteSamplingRule", arn("xray", f"sampling-rule/{PREFIX}-probes"), {}),
+    ("synthetics:CreateCanary", "*", {"aws:RequestTag/stage": "dev"}),
+    ("synthetics:DeleteCanary", arn("synthetics", f"canary:{PREFIX}-api"), {}),
+    ("lambda:CreateFunction", CANARY_FUNCTION, {}),
+    ("lambda:PublishLayerVersion", arn("lambda", f"layer:cwsyn-{PREFIX}-api-0d1e2f30"), {}),
+    ("iam:CreateRole", f"{IAM}:role/{PREFIX}-canary", BOUNDARY),
+    ("s3:CreateBucket", f"arn:aws:s3:::{PREFIX}-canary-{ACCOUNT}", {}),
 ]
 APPLY_MAY_NOT: list[Case] = [
     # Another environment's names.
@@ -154,6 +195,21 @@ APPLY_MAY_NOT: list[Case] = [
     ("iam:CreatePolicyVersion", f"{IAM}:policy/acme-useast1-staging-boundary", {}),
     ("logs:DeleteLogGroup", arn("logs", "log-group:/aws/apigateway/acme-useast1-dev2"), {}),
     ("cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:acme-useast1-staging-x"), {}),
+    ("cloudwatch:PutCompositeAlarm", arn("cloudwatch", "alarm:acme-useast1-staging-page"), {}),
+    ("budgets:ModifyBudget", f"arn:aws:budgets::{ACCOUNT}:budget/acme-useast1-staging-month", {}),
+    ("budgets:ModifyBudget", f"arn:aws:budgets::{ACCOUNT}:budget/whole-company", {}),
+    ("xray:DeleteGroup", arn("xray", "group/acme-useast1-staging-trouble/ABCDEF"), {}),
+    ("xray:PutEncryptionConfig", "*", {}),
+    ("xray:BatchGetTraces", "*", {}),
+    ("synthetics:CreateCanary", "*", {"aws:RequestTag/stage": "staging"}),
+    ("synthetics:DeleteCanary", arn("synthetics", "canary:acme-useast1-staging-api"), {}),
+    (
+        "lambda:DeleteFunction",
+        arn("lambda", "function:cwsyn-acme-useast1-staging-api-0d1e2f30"),
+        {},
+    ),
+    ("lambda:InvokeFunction", CANARY_FUNCTION, {}),
+    ("logs:PutMetricFilter", arn("logs", "log-group:/aws/lambda/acme-useast1-staging-api"), {}),
     ("cognito-idp:DeleteUserPool", POOL, {"aws:ResourceTag/stage": "staging"}),
     ("cognito-idp:DeleteUserPool", POOL, {}),
     ("kms:ScheduleKeyDeletion", arn("kms", "key/other"), {"aws:ResourceTag/stage": "prod"}),

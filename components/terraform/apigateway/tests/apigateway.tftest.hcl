@@ -313,3 +313,20 @@ run "refuses_limits_and_retention_that_aws_does_not_offer" {
     authorizer_cache_seconds = 3601
   }
 }
+
+run "the_api_reports_what_its_metrics_are_called_by" {
+  command = apply
+
+  assert {
+    condition = (
+      output.api.type == "http" && output.api.id == aws_apigatewayv2_api.this.id && output.api.stage == aws_apigatewayv2_stage.default.name &&
+      output.api.name == aws_apigatewayv2_api.this.name && output.api.access_log_group_name == aws_cloudwatch_log_group.access.name
+    )
+    error_message = "the output must say what the resources are called"
+  }
+
+  assert {
+    condition     = output.api.integration_timeout_ms == aws_apigatewayv2_integration.api.timeout_milliseconds
+    error_message = "objectives are measured by the time after which the gateway gives up"
+  }
+}

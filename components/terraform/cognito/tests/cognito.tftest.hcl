@@ -215,3 +215,12 @@ run "a_domain_with_a_reserved_word_is_refused_before_cognito_does" {
 
   expect_failures = [aws_cognito_user_pool_domain.this]
 }
+
+run "the_pool_reports_the_client_people_sign_in_with" {
+  command = apply
+
+  assert {
+    condition     = output.user_pools.users.id == "eu-west-1_AbCdEfGhI" && output.user_pools.users.clients == { people = aws_cognito_user_pool_client.users.id }
+    error_message = "Cognito reports sign-ins by pool and client; nobody signs in with the machine's."
+  }
+}

@@ -156,3 +156,12 @@ run "a_key_of_another_region_is_refused" {
 
   expect_failures = [var.kms_key_arn]
 }
+
+run "tables_report_what_observability_watches" {
+  command = plan
+
+  assert {
+    condition     = output.tables.orders.indexes == [for index in aws_dynamodb_table.this.global_secondary_index : index.name] && output.tables.orders.name == aws_dynamodb_table.this.name
+    error_message = "Every index must be reported: it is throttled on its own."
+  }
+}

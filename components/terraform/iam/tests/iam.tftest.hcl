@@ -166,9 +166,17 @@ run "the_boundary_denies_identities_and_the_organisation" {
     condition = alltrue(flatten([
       for statement in data.aws_iam_policy_document.boundary.statement : [
         for resource in statement.resources : strcontains(resource, "acme-euwest1-dev-")
-      ] if !contains(["SendTraces", "NeverChangeIdentitiesOrTheOrganisation"], statement.sid)
+      ] if !contains(["SendTraces", "ReportRunsOfTheCanary", "NeverChangeIdentitiesOrTheOrganisation"], statement.sid)
     ]))
     error_message = "The boundary reaches past the names of its environment."
+  }
+
+  assert {
+    condition = {
+      for statement in data.aws_iam_policy_document.boundary.statement : one(statement.actions) => one(statement.condition).values
+      if contains(statement.actions, "cloudwatch:PutMetricData")
+    } == { "cloudwatch:PutMetricData" = tolist(["CloudWatchSynthetics"]) }
+    error_message = "A metric has no name to hold it by: only a canary's may be reported, by their namespace."
   }
 }
 
@@ -259,8 +267,9 @@ run "with_a_key_it_rotates_and_roles_use_it_through_services_only" {
         ])
       }
       "cloudwatch.amazonaws.com" = { "aws:SourceArn" = tolist(["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:acme-euwest1-dev-*"]) }
+      "budgets.amazonaws.com"    = { "aws:SourceArn" = tolist(["arn:aws:budgets::111122223333:*"]) }
     }
-    error_message = "The key policy must let in the account, its log groups and its alarms, and nobody else."
+    error_message = "The key policy must let in the account, its log groups, its alarms and its budget, and nobody else."
   }
 }
 

@@ -267,3 +267,47 @@ run "refuses_a_log_level_that_would_drop_the_metrics" {
     log_level = "ERROR"
   }
 }
+
+run "functions_report_what_observability_watches" {
+  command = plan
+
+  assert {
+    condition = jsonencode(output.functions) == jsonencode({
+      api = {
+        name           = "acme-useast1-test-api", timeout_seconds = 10, memory_mb = 512, invoked_by = "api",
+        log_group_name = "/aws/lambda/acme-useast1-test-api", reserved_concurrency = null, failure_destination = false
+      }
+      processor = {
+        name           = "acme-useast1-test-processor", timeout_seconds = 20, memory_mb = 256, invoked_by = "queue",
+        log_group_name = "/aws/lambda/acme-useast1-test-processor", reserved_concurrency = 10, failure_destination = true
+      }
+    })
+    error_message = "names, limits and what starts each function must be known before it exists: ${jsonencode(output.functions)}"
+  }
+}
+
+run "a_function_says_what_starts_it" {
+  command = plan
+
+  variables {
+    functions = {
+      api = { handler = "h", memory_mb = 128, timeout_seconds = 3, invoked_by = "schedule" }
+    }
+  }
+
+  assert {
+    condition     = output.functions.api.invoked_by == "schedule"
+    error_message = "what a stack says must count"
+  }
+}
+
+run "refuses_what_starts_no_function" {
+  command         = plan
+  expect_failures = [var.functions]
+
+  variables {
+    functions = {
+      api = { handler = "h", memory_mb = 128, timeout_seconds = 3, invoked_by = "cron" }
+    }
+  }
+}

@@ -106,3 +106,51 @@ run "refuses_settings_that_aws_does_not_offer" {
     maximum_event_age_seconds = 30
   }
 }
+
+run "schedules_report_the_time_between_two_runs" {
+  command = plan
+
+  assert {
+    condition     = output.schedules.resend-orders.period_seconds == 300 && output.schedules.resend-orders.function == "scheduler" && output.schedules.resend-orders.group == "default"
+    error_message = "rate(5 minutes) is a run every 300 seconds"
+  }
+}
+
+run "a_singular_rate_is_read_as_well" {
+  command = plan
+
+  variables {
+    schedule_expression = "rate(1 day)"
+  }
+
+  assert {
+    condition     = output.schedules.resend-orders.period_seconds == 86400
+    error_message = "rate(1 day) is a run every 86400 seconds"
+  }
+}
+
+run "nobody_misses_a_run_of_a_cron_or_of_a_disabled_schedule" {
+  command = plan
+
+  variables {
+    schedule_expression = "cron(0/5 * * * ? *)"
+  }
+
+  assert {
+    condition     = output.schedules.resend-orders.period_seconds == null
+    error_message = "between two runs of a cron expression lies no fixed time"
+  }
+}
+
+run "a_disabled_schedule_is_not_missed" {
+  command = plan
+
+  variables {
+    state = "DISABLED"
+  }
+
+  assert {
+    condition     = output.schedules.resend-orders.period_seconds == null
+    error_message = "a disabled schedule does not run, as meant"
+  }
+}

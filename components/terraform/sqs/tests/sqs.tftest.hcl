@@ -157,3 +157,19 @@ run "a_timeout_lambda_does_not_take_is_refused" {
 
   expect_failures = [var.function_timeout_seconds]
 }
+
+run "queues_report_what_observability_watches" {
+  command = plan
+
+  assert {
+    condition = (
+      { for key, queue in output.queues : key => "${queue.name} ${queue.kind} ${queue.retention_seconds}" } == {
+        orders       = "acme-euwest1-dev-orders work 345600"
+        orders-dlq   = "acme-euwest1-dev-orders-dlq dead_letter 1209600"
+        schedule-dlq = "acme-euwest1-dev-schedule-dlq dead_letter 1209600"
+        failures     = "acme-euwest1-dev-failures dead_letter 1209600"
+      } && output.queues.orders.consumer == "processor" && output.queues.orders-dlq.consumer == null
+    )
+    error_message = "Each queue must be known by name, kind and retention before it exists."
+  }
+}

@@ -46,7 +46,7 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
     "scheduler": {"kms_key_arn": KEY},
     "observability": {
         "kms_key_arn": KEY,
-        "alarms_enabled": True,
+        "tier": "prod",
         "alarm_emails": ["on-call@acme.io"],
     },
 }
@@ -107,8 +107,8 @@ BREAKS: list[tuple[str, Stack, set[str]]] = [
     ),
     (
         "alarms-are-on",
-        stack(changed={"observability": {"alarms_enabled": False}}),
-        {"observability: vars.alarms_enabled"},
+        stack("staging", changed={"observability": {"tier": "dev"}}),
+        {"observability: vars.tier"},
     ),
     (
         "architecture-is-arm64",
@@ -186,6 +186,11 @@ BREAKS: list[tuple[str, Stack, set[str]]] = [
         "object-versions-are-kept",
         stack(changed={"s3": {"noncurrent_version_expiration_days": 7}}),
         {"s3: vars.noncurrent_version_expiration_days"},
+    ),
+    (
+        "objectives-are-watched",
+        stack(changed={"observability": {"tier": "staging"}}),
+        {"observability: vars.tier"},
     ),
     (
         "passwords-stay-home",
@@ -334,5 +339,5 @@ def test_a_slip_in_a_rule_is_told_by_file_and_field(
     assert [rule.name for rule in policies.rules(tmp_path)] == ["key"]
     (tmp_path / "key.yaml").write_text(RULE.replace(right, wrong))
 
-    with pytest.raises(UsageError, match=rf"key\.yaml: {message}"):
+    with pytest.raises(UsageError, match=rf"key\.yaml(:\d+)?: {message}"):
         policies.rules(tmp_path)

@@ -104,7 +104,7 @@ def test_a_key_of_another_environment_is_refused_with_the_name_it_should_have() 
 
 def test_alarms_that_nobody_receives_are_refused() -> None:
     with pytest.raises(UsageError, match="'alarm_emails' is a required property"):
-        validation.validate(stack("observability", alarms_enabled=True))
+        validation.validate(stack("observability", tier="staging"))
 
-    validation.validate(stack("observability", alarms_enabled=True, alarm_emails=["a@example.com"]))
-    validation.validate(stack("observability", alarms_enabled=False))
+    validation.validate(stack("observability", tier="staging", alarm_emails=["a@example.com"]))
+    validation.validate(stack("observability", tier="dev"))
