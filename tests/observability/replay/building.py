@@ -1,0 +1,3 @@
+"""What the replay's tests share: how the small system is called."""
+
+PREFIX = "acme-useast1-prod"
