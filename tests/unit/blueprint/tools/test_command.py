@@ -41,8 +41,8 @@ def test_an_unknown_name_is_a_usage_error(capsys: pytest.CaptureFixture[str]) ->
     error = capsys.readouterr().err
     assert "there is no 'helm' to provide" in error
     assert (
-        "bootstrap, uv, terraform, atmos, actionlint, go, tooling, emulator, checkov, workflows, load, runbooks, aws-provider"
-        in error
+        "bootstrap, uv, terraform, atmos, actionlint, go, tooling, emulator, checkov, workflows, load, runbooks,"
+        " aws-provider" in error
     )
 
 
