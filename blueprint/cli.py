@@ -6,6 +6,7 @@ import sys
 import typer
 
 from blueprint import failures
+from blueprint.alarms.commands import app as alarms_app
 from blueprint.console import err
 from blueprint.contract.commands import app as contract_app
 from blueprint.delivery import commands as delivery
@@ -53,6 +54,7 @@ app.add_typer(local_app, name="local")
 app.add_typer(contract_app, name="contract")
 app.add_typer(delivery_app, name="delivery")
 app.add_typer(preview_app, name="preview")
+app.add_typer(alarms_app, name="alarms")
 
 
 def main() -> None:

@@ -2,12 +2,15 @@
 
 import filecmp
 from collections.abc import Callable
+from functools import partial
 
 from blueprint import contract, paths, processes
 from blueprint.console import done, err
 from blueprint.contract import commands as contract_files
 from blueprint.errors import BlueprintError, UsageError
+from blueprint.journey import watch
 from blueprint.journey.components import component_names, terraform_in_each
+from blueprint.observability import canary
 from blueprint.stacks import atmos, environment, validation
 from blueprint.tools.environments import environment as python_environment
 from blueprint.workflows import lint
@@ -48,6 +51,7 @@ def fix() -> None:
     """Write what can be written without judgement: format, import order, shared and generated files."""
     share()
     contract_files.write()
+    canary.write()
     _program("ruff", "check", "--fix")
     _program("ruff", "format")
     _command(["terraform", "fmt", "-recursive", "components", "policies", "tests"])
@@ -115,6 +119,10 @@ def _cloudformation(_: Verbs) -> None:
     _program("cfn-lint", *(str(file) for file in sorted(templates)))
 
 
+def _watch(name: str, _: Verbs) -> None:
+    watch.hold(name)
+
+
 def _program(name: str, *arguments: str) -> None:
     """A program of the tooling environment."""
     _command([str(paths.ROOT / ".venv" / "bin" / name), *arguments])
@@ -141,4 +149,5 @@ CHECKS: dict[str, Callable[[Verbs], None]] = {
     "checkov": _checkov,
     "cloudformation": _cloudformation,
     "workflows": _workflows,
+    **{name: partial(_watch, name) for name in watch.GATES},
 }

@@ -1,0 +1,1 @@
+"""The verbs about alarms, put together: `blueprint alarms`."""
