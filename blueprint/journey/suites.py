@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from blueprint import paths
 from blueprint.console import done, err
@@ -10,6 +11,7 @@ from blueprint.emulator import server
 from blueprint.errors import BlueprintError, UsageError
 from blueprint.journey import down as takedown
 from blueprint.journey import up as journey
+from blueprint.journey.beside import Beside, beside
 from blueprint.journey.components import terraform_in_each
 from blueprint.journey.steps import Step, run
 from blueprint.tools.environments import environment as python_environment
@@ -23,7 +25,34 @@ def test(names: list[str]) -> None:
                 f"there is no test suite {name!r}", remedy=f"use one of: {', '.join(SUITES)}"
             )
     chosen = [name for name in SUITES if not names or name in names]
-    run([Step(f"{name} tests", SUITES[name], _command(name)) for name in chosen])
+    if _STACK in chosen and (meanwhile := [name for name in chosen if name in _MEANWHILE]):
+        _run_around(chosen, meanwhile)
+    else:
+        run([_step(name, SUITES[name]) for name in chosen])
+
+
+def _run_around(chosen: list[str], meanwhile: list[str]) -> None:
+    """Run `chosen`, the stack's own tests beside those of `meanwhile`: they spend most of their time waiting."""
+    started: list[Beside] = []
+    with ExitStack() as block:
+
+        def start() -> None:
+            command = [str(paths.ROOT / ".venv" / "bin" / "blueprint"), "test", _STACK]
+            started.append(block.enter_context(beside(command, log=paths.LOGS / "e2e.log")))
+
+        def finish() -> None:
+            started[0].finish()
+
+        steps = []
+        for name in chosen:
+            if name == meanwhile[0]:
+                steps.append(Step(f"{_STACK} tests begin", start, _command(_STACK)))
+            steps.append(_step(name, finish if name == _STACK else SUITES[name]))
+        run(steps)
+
+
+def _step(name: str, action: Callable[[], None]) -> Step:
+    return Step(f"{name} tests", action, _command(name))
 
 
 def _command(suite: str) -> str:
@@ -43,6 +72,10 @@ def _unit() -> None:
 
 def _gitops() -> None:
     _pytest("gitops", "--numprocesses=auto")
+
+
+def _observability() -> None:
+    _pytest("observability", "--numprocesses=auto")
 
 
 def _integration() -> None:
@@ -90,6 +123,7 @@ def pipelines() -> None:
 
 def _e2e() -> None:
     """On the running stack if there is one (and it stays); otherwise on one made, and taken down, here."""
+    python_environment("runbooks")
     was_running = server.running() is not None
     try:
         journey.up(resume=_command("e2e"))
@@ -104,13 +138,17 @@ def _e2e() -> None:
 
 SUITES: dict[str, Callable[[], None]] = {
     "unit": _unit,
-    "gitops": _gitops,
-    "integration": _integration,
-    "packaging": _packaging,
     "stacks": _stacks,
     "policies": _policies,
+    "packaging": _packaging,
     "terraform": _terraform,
+    "gitops": _gitops,
+    "observability": _observability,
+    "integration": _integration,
     "emulator": _emulator,
     "pipelines": lambda: _pipelines("-m", "not long"),
     "e2e": _e2e,
 }
+_STACK = "e2e"
+# Suites that use neither the components' directories, where the stack is applied from, nor the packages it runs.
+_MEANWHILE = ("gitops", "observability", "integration", "emulator", "pipelines")
