@@ -110,6 +110,7 @@ def _indicators(document: Mapping[str, Any]) -> Iterator[Indicator]:
     for name, slo in document["slos"].items():
         for sli in SLIS:
             if terms := slo.get(sli):
+                few = minimum_errors if sli == "availability" else terms.get("minimum_bad")
                 yield Indicator(
                     slo=name,
                     sli=sli,
@@ -118,7 +119,7 @@ def _indicators(document: Mapping[str, Any]) -> Iterator[Indicator]:
                     owner=slo["owner"],
                     objective=terms["objective"],
                     limit=terms.get("threshold_ms", terms.get("threshold_seconds")),
-                    minimum_bad=minimum_errors if sli == "availability" else terms.get("minimum_bad"),
+                    minimum_bad=few,
                 )
 
 
