@@ -53,6 +53,7 @@ class Cost:
 
 def of(stack: str, *, file: Path = FILE) -> Cost:
     """The cost of component observability in `stack` as planned, with the metrics that the functions send."""
+    ceiling = _ceiling(stack, file)
     opened = atmos.stack(stack, environment.base())
     roles = tuple(opened.component("lambda").values["functions"])
     sent = len(telemetry.read().series(opened.prefix, roles))
@@ -62,7 +63,7 @@ def of(stack: str, *, file: Path = FILE) -> Cost:
         quantities=counted,
         free=bill(counted),
         full=bill(counted, free=False),
-        ceiling=_ceiling(stack, file),
+        ceiling=ceiling,
     )
 
 

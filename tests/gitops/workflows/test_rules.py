@@ -292,13 +292,17 @@ def test_a_role_that_changes_an_account_needs_an_environment_whatever_is_declare
         (
             "contents: read",
             "contents: reed",
-            r"\['apply\.yml'\]\.plan\.permissions\.contents: 'reed' is not one of",
+            r"permissions\.yaml:10: apply\.yml\.plan\.permissions\.contents: 'reed' is not one of",
         ),
-        ("role: plan", "role: admin", r"\['apply\.yml'\]\.plan\.role: 'admin' is not one of"),
+        (
+            "role: plan",
+            "role: admin",
+            r"permissions\.yaml:11: apply\.yml\.plan\.role: 'admin' is not one of",
+        ),
         (
             "    why: Makes",
             "    because: Makes",
-            r"\['apply\.yml'\]\.plan\.because: there is no such key",
+            r"permissions\.yaml:9: apply\.yml\.plan\.because: there is no such key",
         ),
     ],
 )
