@@ -100,11 +100,11 @@ def test_a_left_over_lock_is_explained_with_the_command_that_clears_it(
     deployment: Deployment, held_lock: str
 ) -> None:
     prepare = uploader(deployment.stack, deployment.env)
+    # Whoever holds it never gives it back.
+    impatient = {**deployment.env, "BLUEPRINT_LOCK_TIMEOUT": "0s"}
 
     with pytest.raises(BlueprintError, match="locked by somebody@elsewhere") as failed:
-        applying.apply(
-            deployment.stack, deployment.env, prepare=prepare, only=["dynamodb"], force=True
-        )
+        applying.apply(deployment.stack, impatient, prepare=prepare, only=["dynamodb"], force=True)
     assert f"blueprint unlock dynamodb -s local {held_lock}" in failed.value.remedy
 
     terraform.unlock(deployment.stack.component("dynamodb"), held_lock, deployment.env)

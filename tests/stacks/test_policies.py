@@ -24,7 +24,9 @@ def env() -> dict[str, str]:
 def copied(tmp_path: Path) -> Path:
     """A copy of the stacks, to be changed."""
     shutil.copy(paths.ROOT / "atmos.yaml", tmp_path)
-    shutil.copytree(paths.STACKS, tmp_path / "stacks")
+    # The stacks take in what is watched.
+    for folder in ("stacks", "dashboards"):
+        shutil.copytree(paths.ROOT / folder, tmp_path / folder)
     (tmp_path / "components").symlink_to(paths.ROOT / "components")
     return tmp_path
 

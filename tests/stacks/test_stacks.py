@@ -80,6 +80,10 @@ def test_prod_is_staging_with_more_capacity_and_longer_memory(stacks: dict[str, 
         "lambda.functions.processor.event_source.maximum_concurrency",
         "lambda.functions.processor.reserved_concurrency",
         "lambda.log_retention_days",
+        "observability.account_alarms_enabled",
+        "observability.account_concurrency_quota",
+        "observability.monthly_budget_usd",
+        "observability.tier",
     }
 
 
@@ -87,6 +91,11 @@ def test_local_is_dev_with_an_endpoint_and_shorter_waits(stacks: dict[str, Stack
     assert differences(stacks["dev"], stacks["local"]) == {
         "cognito.endpoint_url",
         "lambda.functions.processor.timeout_seconds",
+        "observability.alarm_emails",
+        "observability.monthly_budget_usd",
+        "observability.queries_enabled",
+        "observability.tier",
+        "observability.tracing_enabled",
         "s3.tls_only",
         "scheduler.maximum_event_age_seconds",
         "scheduler.schedule_expression",
@@ -149,7 +158,9 @@ def test_an_unknown_stack_is_answered_with_the_known_ones(env: dict[str, str]) -
 def copied(tmp_path: Path) -> Path:
     """A copy of the stacks, to be made wrong."""
     shutil.copy(paths.ROOT / "atmos.yaml", tmp_path)
-    shutil.copytree(paths.STACKS, tmp_path / "stacks")
+    # The stacks take in what is watched.
+    for folder in ("stacks", "dashboards"):
+        shutil.copytree(paths.ROOT / folder, tmp_path / folder)
     (tmp_path / "components").symlink_to(paths.ROOT / "components")
     return tmp_path
 
