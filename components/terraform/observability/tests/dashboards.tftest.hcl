@@ -219,7 +219,7 @@ run "what_is_left_of_a_budget_is_over_its_thirty_days" {
     condition = (
       one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Availability of the API"]).properties.start == "-P30D" &&
       one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Availability of the API"]).properties.setPeriodToTimeRange &&
-      one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Availability of the API"]).properties.metrics[2][0].expression == "100 * (1 - (IF(requests > 0, errors / requests, 0)) / 0.001)"
+      one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Availability of the API"]).properties.metrics[2][0].expression == "100 * (1 - (IF(errors >= 3, errors / requests, 0)) / 0.001)"
     )
     error_message = "the share of the budget that is left: 1 - bad share / 0.1%, over 30 days"
   }
@@ -228,7 +228,7 @@ run "what_is_left_of_a_budget_is_over_its_thirty_days" {
     condition = (
       !can(one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Orders confirmed in time"]).properties.setPeriodToTimeRange) &&
       one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Orders confirmed in time"]).properties.metrics[0][4].period == 300 &&
-      strcontains(one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Orders confirmed in time"]).properties.metrics[1][0].expression, "> 60, 1, 0")
+      strcontains(one([for widget in jsondecode(aws_cloudwatch_dashboard.this["service"].dashboard_body).widgets : widget if try(widget.properties.title, "") == "Orders confirmed in time"]).properties.metrics[1][0].expression, "> 240, 1, 0")
     )
     error_message = "minutes are counted one by one against the objective's limit, never as one span of 30 days"
   }
