@@ -28,6 +28,8 @@ SHIPPED = (
 SMALL = Path(__file__).with_name("project")
 # Components the small project has its own, cheaper ones of; the others stay, in no stack.
 _OWN = tuple(f"components/terraform/{name}/" for name in ("apigateway", "lambda", "s3"))
+# Used by shipped components, too.
+_SHARED_MODULES = "components/terraform/s3/modules/"
 # Rules on protections for which the small project has nothing to protect.
 _NOT_HELD = tuple(
     f"policies/stacks/{rule}.yaml"
@@ -168,7 +170,8 @@ def create(directory: Path) -> Repository:
     """A repository that holds the small project, with one commit on main, below `directory`."""
     made = empty(directory)
     for path in _shipped_files():
-        if not path.as_posix().startswith((*_OWN, *_NOT_HELD)):
+        name = path.as_posix()
+        if name.startswith(_SHARED_MODULES) or not name.startswith((*_OWN, *_NOT_HELD)):
             _copy(ROOT / path, made.clone / path)
     makefile = made.clone / "Makefile"
     shipped = makefile.read_text()
